@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Installs what the tests need on a Debian or Ubuntu machine, as root. Running wrongarch itself needs none of it but
+# Python and the certificates.
+set -euo pipefail
+
+packages=(
+    ca-certificates
+    git
+    python3
+    # integration tests:
+    uidmap     # newuidmap: the way of ordinary users with many ids; without it the single-id way is tested alone
+    util-linux # runuser, setpriv: tests that have to be an ordinary user
+)
+
+missing=()
+for package in "${packages[@]}"; do
+    if ! dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed; then
+        missing+=("$package")
+    fi
+done
+if [ ${#missing[@]} = 0 ]; then
+    exit 0
+fi
+if [ "$(id -u)" != 0 ]; then
+    echo "not root: going on without ${missing[*]}" >&2
+    exit 0
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+# a machine that just booted may still hold apt's lock; mirrors fail now and then
+apt=(apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+for attempt in 1 2 3; do
+    if "${apt[@]}" update >"$log" 2>&1 &&
+        "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1 </dev/null; then
+        echo "installed ${missing[*]}"
+        exit 0
+    fi
+    echo "apt-get failed (attempt $attempt of 3)" >&2
+    sleep $((attempt * 10))
+done
+cat "$log" >&2
+exit 4

@@ -1,0 +1,109 @@
+"""Image, build and test a project on architectures that this machine does not have. Start it with ./nox.
+
+Everything after `--` goes to wrongarch, for example: ./nox -s test-arm -- --filter typed --jobs 2
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+import nox
+
+try:
+    from wrongarch.arches.lookup import image_arches
+    from wrongarch.cli import main
+except ModuleNotFoundError as missing:
+    if missing.name and missing.name.startswith("wrongarch."):
+        raise
+    sys.exit(f"this nox cannot import {missing.name}: start ./nox, which installs what is needed in .nox-bootstrap/")
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+VERBS = {
+    "image": ("image", "build"),
+    "binfmt": ("binfmt", "show"),
+    "build": ("build",),
+    "test": ("test",),
+    "shell": ("shell",),
+}
+DESCRIPTIONS = {
+    "image": "Build the Debian root for {0} from its lock.",
+    "binfmt": "Print the binfmt_misc record that hands programs of {0} to QEMU.",
+    "build": "Build the program under test for {0}, in its image.",
+    "test": "Test the program on {0}: image, build, suites, a table of results.",
+    "shell": "A terminal inside the image of {0}.",
+}
+
+TESTS = ("tests/unit", "tests/integration", "tests/e2e")  # in this order: what is quick fails first
+
+nox.options.sessions = []  # `./nox` alone runs nothing, it lists
+nox.options.error_on_missing_interpreters = True
+
+
+def is_ours(record: logging.LogRecord) -> bool:
+    """Whether nox should show it: nox shows all that any library logs, and that it looked for uv in vain."""
+    return record.name.partition(".")[0] == "nox" and record.msg != "uv binary not found."
+
+
+for handler in logging.getLogger().handlers:
+    handler.addFilter(is_ours)
+
+
+def call(session: nox.Session, *words: str) -> None:
+    """Run wrongarch in this process, from the folder where nox was started.
+
+    nox knows only success and failure; the exit code is left in WRONGARCH_EXIT_CODE for ./nox, the first failure wins.
+    """
+    os.chdir(session.invoked_from)
+    code = main([*words, *session.posargs])
+    if code == 130:
+        os.environ["WRONGARCH_EXIT_CODE"] = "130"
+        raise KeyboardInterrupt
+    if code != 0:
+        os.environ.setdefault("WRONGARCH_EXIT_CODE", str(code))
+        session.error(f"exit code {code}")
+
+
+def define(verb: str, arch: str) -> None:
+    """Make the session `verb-arch`."""
+
+    def function(session: nox.Session) -> None:
+        call(session, *VERBS[verb], arch)
+
+    function.__doc__ = DESCRIPTIONS[verb].format(arch)
+    nox.session(function, name=f"{verb}-{arch}", venv_backend="none")
+
+
+for _arch in image_arches():
+    for _verb in VERBS:
+        define(_verb, _arch.name)
+
+
+def install(session: nox.Session, group: str) -> None:
+    """This project and the packages of one of its dependency groups, in the session's own environment."""
+    session.install("-e", ".", *nox.project.dependency_groups(PYPROJECT, group))
+
+
+@nox.session(reuse_venv=True)
+def lint(session: nox.Session) -> None:
+    """ruff, mypy --strict, and the direction of imports between rooms."""
+    install(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+    session.run("lint-imports")
+
+
+@nox.session(reuse_venv=True)
+def tests(session: nox.Session) -> None:
+    """Unit tests, integration tests that run foreign programs, the program from outside; the coverage of all."""
+    install(session, "test")
+    patience = {"interrupt_timeout": 20.0, "terminate_timeout": 10.0}  # tests end what they started
+    if session.posargs:
+        session.run("pytest", "--durations=15", *session.posargs, **patience)  # type: ignore[arg-type]  # **kwargs of nox
+        return
+    session.run("coverage", "erase")
+    coverage = ["--cov", "--cov-report=", "--cov-fail-under=0"]  # judged below, with a table
+    session.run("pytest", "--durations=15", *coverage, *TESTS, **patience)  # type: ignore[arg-type]
+    session.run("coverage", "report", "--skip-covered")

@@ -1,0 +1,1 @@
+"""The table of architectures and how ELF files are told apart."""

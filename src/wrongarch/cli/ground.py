@@ -1,0 +1,157 @@
+"""From words on the command line to what the rooms work with: an arch, a recipe, an image, an emulator, an engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+import wrongarch
+from wrongarch.arches import elf, lookup
+from wrongarch.arches.model import Arch
+from wrongarch.cli import matrix
+from wrongarch.cli.progress import Progress
+from wrongarch.emulators import pins, store
+from wrongarch.emulators.model import Emulator
+from wrongarch.engines.base import Engine
+from wrongarch.engines.sandbox import Sandbox
+from wrongarch.errors import UntrustedInput, UsageError
+from wrongarch.images import lock as locks
+from wrongarch.images import store as images
+from wrongarch.images.spec import ImageSpec
+from wrongarch.process import pasteable
+from wrongarch.recipes import crosses
+from wrongarch.recipes.reading import Recipe, find_recipe
+from wrongarch.runs.building import Ground
+
+ENGINES = {"sandbox": Sandbox}
+NATIVE = "native"
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """What commands have in common, as it was typed; "" where it was not."""
+
+    arch: str
+    recipe: str = ""
+    emulator: str = ""
+    cpu: str = ""
+    engine: str = ""
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """What the words mean, without anything downloaded or built: `image` is built for `image_arch`.
+
+    That is the host's own arch where the program is made by a cross compiler. `typed` is the recipe as it was typed.
+    """
+
+    arch: Arch
+    host: Arch
+    recipe: Recipe
+    typed: str
+    image: ImageSpec
+    image_arch: Arch
+    suites: tuple[str, ...]
+    cpu: str | None
+
+
+def choose(words: Words, project: Path) -> Choice:
+    """Look everything up. Raises UsageError for a word that means nothing."""
+    arch, host = lookup.find(words.arch), lookup.host_arch()
+    engine(words.engine)
+    defaults = matrix.load(project).of(arch.name) if not words.recipe else matrix.Defaults(recipe=words.recipe)
+    recipe = find_recipe(defaults.recipe, project)
+    cpu = words.cpu or defaults.cpu or arch.cpu
+    if arch.has_images:
+        image, image_arch = recipe.image, arch
+    elif recipe.contents.build.cross:
+        image, image_arch = crosses.cross_image(arch, host), host
+    else:
+        crosses.cross_for(arch)  # where there is no compiler either, that is the better explanation
+        raise crosses.not_crossed(recipe.name, arch)
+    return Choice(
+        arch=arch,
+        host=host,
+        recipe=recipe,
+        typed=defaults.recipe,
+        image=image,
+        image_arch=image_arch,
+        suites=defaults.suites,
+        cpu=cpu,
+    )
+
+
+def engine(name: str) -> Engine:
+    """An engine by its name, the default one for ""."""
+    if name and name not in ENGINES:
+        raise UsageError(f"there is no engine {name!r}", fix=f"engines: {', '.join(ENGINES)}")
+    return ENGINES[name or "sandbox"]()
+
+
+def emulator(arch: Arch, host: Arch, wanted: str, progress: Progress) -> Emulator | None:
+    """The emulator asked for; without a wish the default pin, or None for the host's own arch.
+
+    A host that could run `arch` itself (i386 on amd64) does so for the wish "native" only: that a run is the same
+    everywhere counts for more than its speed.
+    """
+    if wanted == NATIVE and not lookup.runs_natively(arch, host):
+        raise UsageError(f"this {host.name} machine does not run {arch.name} itself", fix="leave --emulator out")
+    if wanted == NATIVE or (not wanted and arch == host):
+        return None
+    version = wanted or pins.load().default
+    return store.get(
+        version, arch.qemu, progress=lambda done, total: progress(f"downloading QEMU {version}", done, total)
+    )
+
+
+def other_emulators(chosen: Emulator | None, host: Arch) -> tuple[str, ...]:
+    """The versions that could be tried instead, newest first."""
+    if chosen is None:
+        return ()
+    there = (version for version, by_host in pins.load().candidates.items() if host.debian in by_host)
+    newest_first = sorted(there, key=lambda version: tuple(map(int, version.split("."))), reverse=True)
+    return tuple(version for version in newest_first if version != chosen.version)
+
+
+def explain_loader(program: Path, root: Path) -> str:
+    """Why a program (a path of the host) cannot start in a root, "" if it is not for want of a loader."""
+    try:
+        return elf.explain_missing_loader(program, root) or ""
+    except (OSError, UntrustedInput):
+        return ""
+
+
+def lock_folders(recipe: Recipe) -> tuple[Path, ...]:
+    """Where locks are looked for: beside the recipe (`ci/locks` for `ci/recipes/NAME`), then those that are shipped.
+
+    New ones are written to the first.
+    """
+    package = Path(wrongarch.__file__).parent
+    own = recipe.folder.parent.parent / "locks" if recipe.folder.parent.name == "recipes" else recipe.folder / "locks"
+    shipped = (package.parents[1] / "ci" / "locks", package / "shipped" / "locks")
+    return tuple(dict.fromkeys((own, *(folder for folder in shipped if folder.is_dir()))))
+
+
+def find_lock(choice: Choice) -> locks.Lock:
+    """The lock of the image. Raises UsageError that says how to make one."""
+    folders = lock_folders(choice.recipe)
+    there = (folder for folder in folders if locks.path_of(folder, choice.image, choice.image_arch).exists())
+    try:
+        return locks.read_for(next(there, folders[0]), choice.image, choice.image_arch)
+    except UsageError as error:
+        fix = pasteable(["wrongarch", "image", "lock", choice.arch.name, "--recipe", choice.typed])
+        raise UsageError(error.what, fix=fix, detail=error.detail) from error
+
+
+def image(choice: Choice, progress: Progress) -> images.Image:
+    """The image of a choice, built if it is not in the cache."""
+    return images.ensure(find_lock(choice), choice.image_arch, progress, say=progress.say)
+
+
+def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
+    """All that a run stands on, made ready."""
+    chosen = emulator(choice.arch, choice.host, words.emulator, progress)
+    root = image(choice, progress).root
+    progress.clear()
+    return Ground(
+        engine=engine(words.engine), root=root, arch=choice.arch, host=choice.host, emulator=chosen, cpu=choice.cpu
+    )

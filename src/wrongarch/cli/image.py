@@ -1,0 +1,101 @@
+"""`wrongarch image`: the Debian roots that programs run in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wrongarch.cli import options
+
+if TYPE_CHECKING:
+    from wrongarch.arches.model import Arch
+    from wrongarch.cli.progress import Progress
+
+app = options.new("Lock and build the Debian roots that programs run in.", no_args_is_help=True)
+
+
+@app.command(
+    "lock",
+    epilog=options.examples(
+        "wrongarch image lock arm                    the image of the default recipe",
+        "wrongarch image lock arm mips -r quickjs    two arches, another recipe",
+    ),
+)
+def lock_command(
+    arches: options.ArchNames,
+    recipe: options.RecipeName = "",
+    toolbox: Annotated[
+        bool, typer.Option("--toolbox", help="Lock the toolbox of hosts of these arches, instead of an image.")
+    ] = False,
+    json: options.Json = False,
+) -> None:
+    """Ask Debian's archive which packages an image takes now, and write them down.
+
+    apt resolves them, in the toolbox, from the signed index. The lock goes beside the recipe (ci/locks/IMAGE/ARCH.json)
+    and is to be committed: the same lock gives the same image, bit for bit.
+    """
+    from wrongarch.cli.progress import Progress
+
+    written = []
+    for name in arches:
+        with Progress() as progress:
+            path, count = _lock_toolbox(name, progress) if toolbox else _lock_image(name, recipe, progress)
+        written.append({"arch": name, "lock": str(path), "packages": count})
+        if not json:
+            typer.echo(f"{path}: {count} packages")
+    if json:
+        options.print_json(written)
+
+
+def _lock_image(arch: str, recipe: str, progress: Progress) -> tuple[Path, int]:
+    from wrongarch.cli import ground
+    from wrongarch.images import lock, resolve
+
+    choice = ground.choose(ground.Words(arch=arch, recipe=recipe), Path.cwd())
+    made = resolve.make_lock(choice.image, choice.image_arch, progress)
+    path = lock.path_of(ground.lock_folders(choice.recipe)[0], choice.image, choice.image_arch)
+    options.write(lambda: lock.write(made, path), path)
+    return path, len(made.packages)
+
+
+def _lock_toolbox(arch: str, progress: Progress) -> tuple[Path, int]:
+    from wrongarch.arches import lookup
+    from wrongarch.images import lock, resolve, toolbox
+
+    host: Arch = lookup.find(arch)
+    made = resolve.make_lock(toolbox.SPEC, host, progress, essential=False)
+    path = lock.path_of(toolbox.locks_folder(), toolbox.SPEC, host)
+    options.write(lambda: lock.write(made, path), path)
+    return path, len(made.packages)
+
+
+@app.command(
+    "build",
+    epilog=options.examples(
+        "wrongarch image build arm",
+        "wrongarch image build riscv64 s390x --recipe quickjs",
+    ),
+)
+def build_command(arches: options.ArchNames, recipe: options.RecipeName = "", json: options.Json = False) -> None:
+    """Build an image from its lock, unless it is in the cache.
+
+    Every package is checked against the hash in the lock. The digest printed is that of all files, their modes and
+    owners: it is the same on every machine.
+    """
+    from wrongarch.cli import ground
+    from wrongarch.cli.progress import Progress
+
+    built = []
+    for name in arches:
+        choice = ground.choose(ground.Words(arch=name, recipe=recipe), Path.cwd())
+        with Progress() as progress:
+            image = ground.image(choice, progress)
+        facts = {"arch": name, "image": choice.image.name, "digest": image.digest, "lock": image.lock}
+        built.append({**facts, "root": str(image.root), "seconds": round(image.seconds, 1)})
+        if not json:
+            typer.echo(f"{choice.image.name} for {choice.image_arch.name}: sha256:{image.digest}")
+            typer.echo(f"  {image.root}, built in {image.seconds:.0f} s")
+    if json:
+        options.print_json(built)

@@ -1,0 +1,1 @@
+"""Debian's archive: mirrors, indices, pool files, and the .deb format."""

@@ -1,0 +1,1 @@
+"""Where commands run: namespaces on this machine (sandbox), docker, podman. One contract for all, in `base`."""

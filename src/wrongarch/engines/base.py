@@ -1,0 +1,140 @@
+"""The contract of an engine: open a session in a root, run many commands in it at once.
+
+A session starts one agent inside the root; commands are spawned by that agent, so a command costs a fork and an exec
+and nothing else, whatever the engine.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Literal, Protocol
+
+import msgspec
+
+from wrongarch.arches.model import Arch
+from wrongarch.emulators.model import Emulator
+
+Reason = Literal["exit", "signal", "timeout", "memory", "processes", "not-started", "lost"]
+"""How a command ended: by itself, by a signal, stopped by a limit of ours, never started, or the engine died."""
+
+
+class Mount(msgspec.Struct, frozen=True, kw_only=True):
+    """A host folder or file shown inside the root at `target` (absolute path in the guest)."""
+
+    source: Path
+    target: str
+    writable: bool = False
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """One program to run in a session.
+
+    `argv[0]` is looked up in the guest's PATH. `env` is the whole environment besides what the session sets itself
+    (PATH, HOME, LANG, QEMU_CPU); a key given here wins. `timeout` in seconds of wall time; `memory` in bytes of
+    resident memory over the command and all its descendants; `processes` the same way, as a count.
+    `output_limit` in bytes: of what goes beyond, the first and last halves are kept.
+    """
+
+    argv: tuple[str, ...]
+    env: dict[str, str] = {}
+    cwd: str = "/"
+    stdin: bytes = b""
+    timeout: float | None = None
+    memory: int | None = None
+    processes: int | None = None
+    output_limit: int = 1 << 20
+    merge_stderr: bool = True
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """How a command ended. `interpreter` is what the kernel really ran, read from /proc/PID/exe after exec.
+
+    `exit_code` is set for reason "exit"; `signal` (number) for the others where known. Times in seconds, `max_rss` in
+    bytes. `stray` counts processes the command left behind, which were killed. `error` is text for "not-started" and
+    "lost".
+    """
+
+    reason: Reason
+    exit_code: int | None = None
+    signal: int | None = None
+    seconds: float = 0.0
+    user_seconds: float = 0.0
+    system_seconds: float = 0.0
+    max_rss: int = 0
+    stdout: bytes = b""
+    stderr: bytes = b""
+    dropped: int = 0
+    stray: int = 0
+    interpreter: Literal["pinned", "native", "other", "unseen"] = "unseen"
+    error: str = ""
+
+
+class SessionSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """What a session needs. `root` is a Debian root on the host, never changed: writes go to a layer on top.
+
+    `emulator` None means that the host runs the arch natively. `cpu` is a QEMU CPU model. `scratch_bytes` bounds
+    what commands may write outside of writable mounts.
+    """
+
+    arch: Arch
+    root: Path
+    emulator: Emulator | None = None
+    cpu: str | None = None
+    mounts: tuple[Mount, ...] = ()
+    env: dict[str, str] = {}
+    network: bool = False
+    scratch_bytes: int = 4 << 30
+    flags: str = "POCF"
+
+
+class Session(Protocol):
+    """A running root. Thread-safe; many commands at once."""
+
+    def submit(self, command: Command, on_output: Callable[[bytes], None] | None = None) -> Future[Outcome]:
+        """Start `command`; the future never raises for what the command does, only `MachineError` if the session broke.
+
+        With `on_output`, output is handed over as it comes (from another thread) and not kept.
+        """
+        ...
+
+    def run(self, command: Command, on_output: Callable[[bytes], None] | None = None) -> Outcome:
+        """`submit` and wait; Ctrl-C kills the command."""
+        ...
+
+    def attach(self, command: Command) -> Outcome:
+        """Run `command` on the user's terminal, with a real terminal inside."""
+        ...
+
+
+class Engine(Protocol):
+    """A way to open sessions."""
+
+    name: str
+
+    def open(self, spec: SessionSpec) -> AbstractContextManager[Session]:
+        """Open a session; leaving the context kills everything in it and removes every trace.
+
+        Raises MachineError where this machine can't, with what to do.
+        """
+        ...
+
+
+def describe(outcome: Outcome) -> str:
+    """One phrase for people: "exit 3", "killed by SIGABRT", "timed out after 60.0 s"."""
+    if outcome.reason == "exit":
+        return f"exit {outcome.exit_code}"
+    if outcome.reason == "signal":
+        number = outcome.signal or 0
+        name = signal.Signals(number).name if number in signal.valid_signals() else f"signal {number}"
+        return f"killed by {name}"
+    return {
+        "timeout": f"timed out after {outcome.seconds:.1f} s",
+        "memory": f"stopped: over its memory limit (peak {outcome.max_rss >> 20} MiB)",
+        "processes": "stopped: over its process limit",
+        "not-started": f"did not start: {outcome.error}",
+        "lost": f"lost with its session: {outcome.error}",
+    }[outcome.reason]

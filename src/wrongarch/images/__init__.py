@@ -1,0 +1,1 @@
+"""Debian roots: what goes into one, its lock, how it is built."""

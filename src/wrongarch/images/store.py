@@ -1,0 +1,112 @@
+"""Images in the cache: built once for each lock, found again by its digest."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from wrongarch import paths
+from wrongarch.arches.lookup import host_arch, runs_natively
+from wrongarch.arches.model import Arch
+from wrongarch.emulators import pins
+from wrongarch.emulators import store as emulators
+from wrongarch.emulators.model import Emulator
+from wrongarch.errors import MachineError
+from wrongarch.images import build, toolbox
+from wrongarch.images import lock as locks
+from wrongarch.namespaces import ids as id_maps
+
+BUILD_FORMAT = 1
+"""Raised when the same lock would come out otherwise, so that old images are not used."""
+
+
+class Image(msgspec.Struct, frozen=True, kw_only=True):
+    """A root in the cache: its folder, the digest of its contents, and of the lock it was built from."""
+
+    root: Path
+    digest: str
+    lock: str
+    arch: str
+    seconds: float
+
+
+class _Note(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    digest: str
+    lock: str
+    arch: str
+    seconds: float
+
+
+def folder_of(lock: locks.Lock, arch: Arch, ids: id_maps.IdMap) -> Path:
+    """Where the image of `lock` is kept. Ids are part of it: what belongs to another root inside is of no use."""
+    name = f"{lock.image}-{arch.name}-{lock.digest[:16]}-{ids.owner[0]}-{BUILD_FORMAT}"
+    return paths.cache_dir() / "images" / name
+
+
+def builder_for(arch: Arch) -> Emulator | None:
+    """What runs the maintainer scripts of `arch` on this host: nothing if it can do so itself, else the default pin.
+
+    Always the default, so that the emulator asked for a test has no part in its image.
+    """
+    return None if runs_natively(arch, host_arch()) else emulators.get(pins.load().default, arch.qemu)
+
+
+def ensure(
+    lock: locks.Lock,
+    arch: Arch,
+    progress: toolbox.Progress = toolbox.silent,
+    *,
+    say: Callable[[str], None] | None = None,
+) -> Image:
+    """The image of `lock`, built if it is not in the cache; another process that builds it is waited for.
+
+    `say` hears that this has to wait. Raises what `wrongarch.images.build.build` raises.
+    """
+    ids = id_maps.choose()
+    folder = folder_of(lock, arch, ids)
+    found = _find(folder)
+    if found is not None:
+        return found
+    with paths.locked(folder.parent / f"{folder.name}.lock", wait_message=say):
+        return _find(folder) or _build(lock, arch, folder, ids, progress)
+
+
+def _find(folder: Path) -> Image | None:
+    try:
+        note = msgspec.json.decode((folder / "image.json").read_bytes(), type=_Note)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return Image(root=folder / "root", **msgspec.structs.asdict(note))
+
+
+def _build(lock: locks.Lock, arch: Arch, folder: Path, ids: id_maps.IdMap, progress: toolbox.Progress) -> Image:
+    emulator = builder_for(arch)
+    paths.sweep_stale(folder.parent)
+    paths.remove_tree(folder)  # without its note it is half of an image
+    started = time.monotonic()
+    with paths.staging(folder.parent, folder.name) as stage, paths.translate_disk_errors(folder):
+        try:
+            digest = build.build(lock, arch, emulator, stage / "root", ids=ids, progress=progress)
+        except MachineError as error:
+            raise _with_log(error, stage, folder) from error
+        note = _Note(digest=digest, lock=lock.digest, arch=arch.name, seconds=time.monotonic() - started)
+        paths.write_atomically(stage / "image.json", msgspec.json.encode(note))
+        stage.rename(folder)
+    found = _find(folder)
+    if found is None:
+        raise MachineError(f"the image {folder.name} vanished after it was built", fix="run it again")
+    return found
+
+
+def _with_log(error: MachineError, stage: Path, folder: Path) -> MachineError:
+    """Keep the log of a failed build, as the stage goes away."""
+    log = stage / "root.log"
+    if not log.exists():
+        return error
+    kept = folder.with_name(folder.name + ".failed.log")
+    os.replace(log, kept)  # noqa: PTH105  over an older one
+    return MachineError(error.what, fix=error.fix or f"the whole log: {kept}", detail=error.detail)

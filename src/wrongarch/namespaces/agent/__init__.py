@@ -1,0 +1,1 @@
+"""Runs inside the namespaces, as process 1. Standard library only: see `wrongarch.namespaces`."""

@@ -1,0 +1,211 @@
+"""A recipe as it is written in `recipe.toml`: what to build in the guest, and which suites to run there.
+
+Times are in seconds, memory in MiB. Strings with `{name}` are templates; `templates.py` lists the names of each place.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from wrongarch.images.spec import ArchImage
+
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]*$", description="lower case letters, digits, . _ -")]
+Seconds = Annotated[float, Meta(gt=0)]
+Mebibytes = Annotated[int, Meta(gt=0)]
+Count = Annotated[int, Meta(ge=0)]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _Edge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of what is read from a file of the user: a key nobody knows is an error."""
+
+
+class RecipeImage(_Edge, frozen=True, kw_only=True):
+    """The image: Debian packages of our own, or (`like`) exactly the image of another recipe."""
+
+    like: Name | None = None
+    packages: tuple[str, ...] = ()
+    arch: dict[str, ArchImage] = {}
+    exclude: tuple[str, ...] = ()
+
+
+class NoSource(_Edge, frozen=True, kw_only=True, tag_field="kind", tag="none"):
+    """Nothing but the files beside the recipe."""
+
+
+class DebianSource(_Edge, frozen=True, kw_only=True, tag_field="kind", tag="debian-source"):
+    """An upstream archive as Debian carries it, known by its hash.
+
+    `path` lies below the mirror ("pool/main/q/quickjs/….orig.tar.xz"), `size` is in bytes, `strip` counts leading
+    path components to drop, as tar(1) does. `taken` is a day on which the archive had it, for when it is only left in
+    the archive of snapshots.
+    """
+
+    path: Annotated[str, Meta(pattern=r"^pool/[^\s]+\.tar\.(xz|gz|bz2)$")]
+    sha256: Sha256
+    size: Annotated[int, Meta(gt=0)]
+    strip: Count = 1
+    taken: datetime.date | None = None
+
+
+class FolderSource(_Edge, frozen=True, kw_only=True, tag_field="kind", tag="folder"):
+    """A folder of the user, relative to the recipe's; shown in the guest read-only."""
+
+    path: str
+
+
+Source = NoSource | DebianSource | FolderSource
+
+
+class Build(_Edge, frozen=True, kw_only=True):
+    """How the program is made, in the build folder of the guest.
+
+    A step is a line for sh, or a list of words run as they are. `products` are paths in the build folder that have to
+    be there afterwards. `cross` says that the steps use `{cc}`, so that a static program can be made for targets
+    without an image.
+    """
+
+    steps: tuple[str | tuple[str, ...], ...] = ()
+    products: tuple[str, ...] = ()
+    env: dict[str, str] = {}
+    timeout: Seconds = 7200.0
+    cross: bool = False
+
+
+class Mode(_Edge, frozen=True, kw_only=True):
+    """One way to run each test of a suite; `arches` limits it to some arches (our names)."""
+
+    name: Name
+    options: tuple[str, ...] = ()
+    env: dict[str, str] = {}
+    arches: tuple[str, ...] = ()
+
+
+class _Suite(_Edge, frozen=True, kw_only=True, tag_field="kind"):
+    """What all kinds of suites share.
+
+    `minimum`: with fewer executions than that, an unfiltered run is red. `reject` is a regular expression that makes
+    an execution fail when its output matches, whatever the exit code. `scratch` gives each execution an empty writable
+    folder as its working folder; without it that is the suite's own, read-only one. `arches` limits the suite to some
+    arches, `arch_minimum` replaces `minimum` for some.
+    """
+
+    name: Name
+    timeout: Seconds = 60.0
+    memory: Mebibytes = 1024
+    processes: Annotated[int, Meta(gt=0)] = 256
+    retries: Count = 1
+    minimum: Count = 1
+    arch_minimum: dict[str, int] = {}
+    modes: Annotated[tuple[Mode, ...], Meta(min_length=1)] = (Mode(name="default"),)
+    env: dict[str, str] = {}
+    reject: str = ""
+    scratch: bool = False
+    arches: tuple[str, ...] = ()
+
+
+class ScriptsSuite(_Suite, frozen=True, kw_only=True, tag="scripts"):
+    """One file, one test: it passes with exit code 0, and is skipped when its last line is "SKIPPED: why".
+
+    `folder` is relative to the recipe's, or starts with `{source}` or `{build}`. Globs are relative to it.
+    """
+
+    folder: str
+    pattern: tuple[str, ...] = ("**/*.js",)
+    exclude: tuple[str, ...] = ()
+    command: Annotated[tuple[str, ...], Meta(min_length=1)] = ("{program}", "{options}", "{test}")
+
+
+class Test262Suite(_Suite, frozen=True, kw_only=True, tag="test262"):
+    """A tree laid out as test262 is: `test/`, `harness/`, front matter in each test.
+
+    Source: https://github.com/tc39/test262/blob/main/INTERPRETING.md. `{includes}` becomes the harness files, each
+    after the words of `include_option`. Without a `strict` command, strict variants are written out with the directive
+    in front. `exception` finds the name of an uncaught error in the output (group "type"). Tests that need one of
+    `skip_features` are skipped.
+    """
+
+    __test__ = False  # keeps pytest from collecting it
+
+    folder: str
+    pattern: tuple[str, ...] = ("**/*.js",)
+    exclude: tuple[str, ...] = ()
+    command: Annotated[tuple[str, ...], Meta(min_length=1)] = ("{program}", "{options}", "{includes}", "{test}")
+    strict: tuple[str, ...] = ()
+    module: tuple[str, ...] = ()
+    include_option: tuple[str, ...] = ()
+    no_block_options: tuple[str, ...] = ()
+    exception: str = r"^(?:Uncaught |Exception: )?(?P<type>[A-Za-z_$][\w$]*)(?::|$)"
+    skip_features: tuple[str, ...] = ()
+
+
+class CommandTest(_Edge, frozen=True, kw_only=True):
+    """One command. It passes by its exit code, and by `stdout` (exact) or `match` (regular expression) where given.
+
+    With `results` "tap" or "junit", every test point in its output counts as a test; or in the file `report`, a path
+    in the scratch folder.
+    """
+
+    name: Annotated[str, Meta(pattern=r"^[^\s/][^\n]*$")]
+    command: Annotated[tuple[str, ...], Meta(min_length=1)]
+    exit_code: int = 0
+    stdout: str | None = None
+    match: str = ""
+    results: Literal["exit", "tap", "junit"] = "exit"
+    report: str = ""
+
+
+class CommandSuite(_Suite, frozen=True, kw_only=True, tag="command"):
+    """Commands, each with its own idea of success."""
+
+    tests: Annotated[tuple[CommandTest, ...], Meta(min_length=1)]
+    folder: str = ""
+
+
+Suite = ScriptsSuite | Test262Suite | CommandSuite
+
+
+class Expected(_Edge, frozen=True, kw_only=True):
+    """Tests that are known to fail, with the reason; one that starts to pass fails the run.
+
+    `test` is a glob, `regex` a regular expression for the same: the test's path in its suite. An empty `modes`,
+    `arches`, `cpu` or `emulator` means all of them; `emulator` is a pin's version ("10.0"). With `sometimes`, the
+    failure depends on time or chance, and passing is as good.
+    """
+
+    suite: Name
+    test: str = ""
+    regex: str = ""
+    modes: tuple[str, ...] = ()
+    arches: tuple[str, ...] = ()
+    cpu: str = ""
+    emulator: str = ""
+    sometimes: bool = False
+    reason: Annotated[str, Meta(min_length=1)]
+
+
+class RecipeFile(_Edge, frozen=True, kw_only=True):
+    """A whole `recipe.toml`. `program` is the absolute path, in the guest, of what is tested and has to be emulated.
+
+    `probe` are the arguments of the smallest run of the program: if that dies, no test can tell anything.
+    """
+
+    name: Name
+    description: str = ""
+    program: Annotated[str, Meta(pattern=r"^/[^\s]+$")]
+    probe: tuple[str, ...] = ()
+    image: RecipeImage
+    source: Source = NoSource()
+    build: Build = Build()
+    suites: Annotated[tuple[Suite, ...], Meta(min_length=1)]
+    expected: tuple[Expected, ...] = ()
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of `recipe.toml`, for editors."""
+    document = msgspec.json.schema(RecipeFile)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "wrongarch recipe", **document}

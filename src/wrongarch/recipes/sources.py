@@ -1,0 +1,58 @@
+"""Get a recipe's source onto the host, as a folder that the guest sees read-only."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from wrongarch import downloads
+from wrongarch.debian import pool
+from wrongarch.errors import UsageError
+from wrongarch.paths import cache_dir, locked, staging, sweep_stale
+from wrongarch.recipes import model
+from wrongarch.recipes.reading import Recipe
+from wrongarch.recipes.unpack import unpack_tar
+
+
+def fetch_source(recipe: Recipe, progress: downloads.Progress | None = None) -> Path | None:
+    """The folder with the recipe's source; None where it has none. Downloads and unpacks it the first time.
+
+    Raises UsageError for a folder that is not there, and what `downloads.fetch` and `unpack_tar` raise.
+    """
+    source = recipe.contents.source
+    if isinstance(source, model.DebianSource):
+        return _debian_source(source, progress)
+    if isinstance(source, model.FolderSource):
+        folder = (recipe.folder / Path(source.path).expanduser()).resolve()
+        if not folder.is_dir():
+            raise UsageError(f"{recipe.file}: source.path: there is no folder {folder}", fix="correct source.path")
+        return folder
+    return None
+
+
+def _debian_source(source: model.DebianSource, progress: downloads.Progress | None) -> Path:
+    store = cache_dir() / "sources"
+    folder = store / f"{source.sha256}-{source.strip}"
+    if folder.is_dir():
+        return folder
+    file = pool.PoolFile(
+        name=Path(source.path).name, version="", path=source.path, size=source.size, sha256=source.sha256
+    )
+    archive = pool.fetch_pool([file], taken=_moment(source.taken), progress=progress)[source.sha256]
+    store.mkdir(exist_ok=True)
+    with locked(store / "unpack.lock"):
+        sweep_stale(store)
+        if not folder.is_dir():
+            with staging(store, folder.name) as work:
+                inner = work / "tree"
+                inner.mkdir()
+                unpack_tar(archive, inner, source.strip)
+                inner.rename(folder)
+    return folder
+
+
+def _moment(day: datetime.date | None) -> int | None:
+    """The first second of a day as UNIX time."""
+    if day is None:
+        return None
+    return int(datetime.datetime.combine(day, datetime.time(), tzinfo=datetime.UTC).timestamp())

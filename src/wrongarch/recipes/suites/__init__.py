@@ -1,0 +1,1 @@
+"""The kinds of suites: what each one runs, and how it judges what came out."""

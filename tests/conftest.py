@@ -1,0 +1,13 @@
+"""For all tests: hypothesis profiles, and the bounds that keep a hanging test from stopping the rest."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Emulation and two cores make timing checks of hypothesis worthless. In CI every run tries the same examples, so that a
+# red run can be had again; at a developer's desk new ones are tried every time.
+settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
