@@ -22,7 +22,8 @@ def shared(native: Path, tools: PlanMount) -> Iterator[Room]:
 
 def inhabitants(opened: Room) -> list[str]:
     """Command lines of all processes in the root but those of the question itself."""
-    text = opened.read("for p in /proc/[0-9]*; do tr '\\0' ' ' <$p/cmdline; echo; done 2>/dev/null; true")
+    # the agent's text has many lines while coverage measures it
+    text = opened.read("for p in /proc/[0-9]*; do tr '\\0\\n' '  ' <$p/cmdline; echo; done 2>/dev/null; true")
     return [line for line in text.splitlines() if line.strip() and "/proc/[0-9]*" not in line and "-I -S" not in line]
 
 
