@@ -151,7 +151,7 @@ class _Opening:
         stack.callback(self._daemon.remove, container)
         if not private and self._spec.emulator is not None:
             registered = registrar.for_run(
-                self._daemon, self._spec.arch, self._spec.emulator, container, self._python, self._say
+                self._daemon, self._spec.arch, self._spec.emulator, self._python, self._say
             )
             stack.enter_context(registered)
         transport.fill(self._daemon, container)

@@ -134,7 +134,9 @@ def check(daemon: Daemon, there: Known | None, image: oci.Image, name: str) -> N
         raise MachineError(f"{daemon.engine} took an image and does not have it: {name}", fix="see the daemon's log")
     wanted, found = oci.platform_text(image.platform), oci.platform_text(there.platform)
     remove = f"{daemon.engine} rmi -f {name}"
-    if not same_platform(there.platform, image.platform):
+    # podman's docker API leaves the variant out; that the image's id is the digest of ours says it all the same
+    same = there.id in (image.id, image.digest)
+    if not (same or same_platform(there.platform, image.platform)):
         raise MachineError(f"the image {name} in {daemon.engine} is for {found}, not for {wanted}", fix=remove)
     if there.layers != tuple(layer.diff for layer in image.layers):
         raise MachineError(f"the image {name} in {daemon.engine} has other content than ours", fix=remove)

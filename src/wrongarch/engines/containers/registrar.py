@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import json
 import os
-import time
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
@@ -23,16 +22,17 @@ from wrongarch.arches.model import Arch
 from wrongarch.emulators import records
 from wrongarch.emulators.model import Emulator
 from wrongarch.engines.containers import images, sweep
-from wrongarch.engines.containers.api import Daemon, Listener
+from wrongarch.engines.containers.api import Attached, Daemon, Listener, Refused
 from wrongarch.engines.containers.payload import Python
 from wrongarch.errors import MachineError
 from wrongarch.images import oci, tree
 from wrongarch.namespaces.emulation import FOLDER
 
 EMULATORS = f"{FOLDER}/emulators"
+HOLDS = "wrongarch.holds"
+"""Label of a container that holds registrations: their names."""
 PREFIX = "wrongarch-"
 _SECONDS = 60.0
-_STALE_SECONDS = 60
 
 Say = Callable[[str], None]
 Done = Literal["registered", "replaced", "there", "used", "conflict", "refused"]
@@ -74,16 +74,30 @@ def show(daemon: Daemon, python: Python, arches: Iterable[Arch], say: Say) -> St
     return msgspec.convert(_run(daemon, python, {"op": "show", "probes": _probes(arches)}, (), say), State)
 
 
-def register(
-    daemon: Daemon, python: Python, wanted: Iterable[tuple[Arch, Emulator]], say: Say, *, owner: str = ""
-) -> tuple[Result, ...]:
-    """Have every emulator registered; twice does no more than once. `owner` makes entries of their own.
+def register(daemon: Daemon, python: Python, wanted: Iterable[tuple[Arch, Emulator]], say: Say) -> tuple[Result, ...]:
+    """Have every emulator registered until it is unregistered; twice does no more than once.
 
-    Raises MachineError if binfmt_misc is off, another run holds an arch with another emulator, or the kernel refuses.
+    Where binfmt_misc is mounted nowhere on the host, its entries end with the registrar's own mount: then a container
+    stays to hold it. Raises MachineError if binfmt_misc is off, a run holds an arch with another emulator, or the kernel
+    refuses.
     """
     wanted = tuple(wanted)
-    request = {"op": "register", "records": [_record(arch, emulator, owner) for arch, emulator in wanted], "probes": []}
-    answer = _run(daemon, python, request, [emulator for _, emulator in wanted], say)
+    request = _request(wanted, "")
+    emulators = [emulator for _, emulator in wanted]
+    results = _judged(_run(daemon, python, request, emulators, say))
+    made = {result.name for result in results if result.done in ("registered", "replaced")}
+    if made - show(daemon, python, (), say).entries.keys():
+        holder = _Holder(daemon, python, {**request, "hold": True}, emulators, say, forever=True)
+        results = _judged(holder.answer)
+        say(f"binfmt_misc is not mounted on the host, so the container {holder.name} holds the registration")
+    return results
+
+
+def _request(wanted: tuple[tuple[Arch, Emulator], ...], owner: str) -> dict[str, Any]:
+    return {"op": "register", "records": [_record(arch, emulator, owner) for arch, emulator in wanted], "probes": []}
+
+
+def _judged(answer: dict[str, Any]) -> tuple[Result, ...]:
     if not answer["enabled"]:
         raise MachineError(
             "binfmt_misc is switched off on the host (its status says disabled), so nothing can be registered",
@@ -92,17 +106,20 @@ def register(
     results = msgspec.convert(answer["results"], tuple[Result, ...])
     trouble = next((result for result in results if result.done in ("conflict", "refused")), None)
     if trouble is not None:
-        unregister(daemon, python, [one.name for one in results if one.done == "registered"], say)
         raise _refusal(trouble)
     return results
 
 
 def unregister(daemon: Daemon, python: Python, names: Iterable[str], say: Say) -> tuple[Removal, ...]:
-    """Take entries of ours away."""
+    """Take entries of ours away, and the containers that hold them."""
     names = [name for name in names if name.startswith(PREFIX)]
     if not names:
         return ()
     answer = _run(daemon, python, {"op": "unregister", "names": names, "probes": []}, (), say)
+    left = answer["entries"].keys()
+    for container in daemon.containers(HOLDS):
+        if not left & set(container.labels[HOLDS].split()):
+            daemon.remove(container.id)
     return msgspec.convert(answer["results"], tuple[Removal, ...])
 
 
@@ -112,35 +129,20 @@ def name_of(arch: Arch, owner: str = "") -> str:
 
 
 @contextlib.contextmanager
-def for_run(
-    daemon: Daemon, arch: Arch, emulator: Emulator, container: str, python: Python, say: Say
-) -> Iterator[Result]:
-    """A registration for one run, whose container is `container`; undone on leaving, whatever happened."""
-    tag = hashlib.sha256(daemon.version().daemon.encode()).hexdigest()[:8]
-    _sweep(daemon, python, tag, arch, say)
-    owner = f"{tag}-{container[:12]}"
-    (result,) = register(daemon, python, [(arch, emulator)], say, owner=owner)
-    if result.done == "used":
-        say(f"the host has a registration for {arch.name} already, which is used: {result.effective}")
+def for_run(daemon: Daemon, arch: Arch, emulator: Emulator, python: Python, say: Say) -> Iterator[Result]:
+    """A registration for one run, undone on leaving, and by the registrar itself should we be killed.
+
+    The entry has a name of its own, so that another run's can come and go beside it.
+    """
+    request = {**_request(((arch, emulator),), os.urandom(6).hex()), "hold": True}
+    holder = _Holder(daemon, python, request, [emulator], say)
     try:
+        (result,) = _judged(holder.answer)
+        if result.done == "used":
+            say(f"the host has a registration for {arch.name} already, which is used: {result.effective}")
         yield result
     finally:
-        if result.done in ("registered", "replaced"):
-            unregister(daemon, python, [result.name], say)
-
-
-def _sweep(daemon: Daemon, python: Python, tag: str, arch: Arch, say: Say) -> None:
-    """Take away what runs of this daemon left that have no container any more."""
-    state = show(daemon, python, (), say)
-    alive = {container.id[:12] for container in daemon.containers(sweep.LABEL)}
-    head = f"{PREFIX}{arch.qemu}-{tag}-"
-    stale = [
-        name
-        for name, entry in state.entries.items()
-        if name.startswith(head) and name.removeprefix(head) not in alive and time.time() - entry.made > _STALE_SECONDS
-    ]
-    for removal in unregister(daemon, python, stale, say):
-        say(f"removed a registration that a killed run left: {removal.name}")
+        holder.close()
 
 
 def _refusal(result: Result) -> MachineError:
@@ -205,60 +207,122 @@ def image(python: Python, emulators: Iterable[Emulator]) -> oci.Image:
 def _run(
     daemon: Daemon, python: Python, request: dict[str, Any], emulators: Iterable[Emulator], say: Say
 ) -> dict[str, Any]:
-    """One registrar container from start to end: with CAP_SYS_ADMIN alone, else privileged."""
-    name = images.ensure_image(daemon, image(python, emulators), "registrar")
-    argv = python.argv("registrar", json.dumps(request))
-    answer, words = _attempt(daemon, name, argv, privileged=False)
-    if answer is None or answer.get("errno") in (errno.EPERM, errno.EACCES):
-        say(f"the registrar needs more than CAP_SYS_ADMIN here ({words}): starting it with --privileged")
-        answer, words = _attempt(daemon, name, argv, privileged=True)
-    if answer is None or "error" in answer:
-        raise MachineError(
-            f"the host's binfmt_misc could not be reached from a container of {daemon.engine}: {words}",
-            fix="with a rootless daemon, or where containers may not change the host, use the private registration: "
-            "nothing has to be registered for --engine sandbox, docker or podman on Linux 6.7 or newer",
-        )
-    return answer
+    """One registrar from start to end; its answer."""
+    holder = _Holder(daemon, python, request, emulators, say)
+    holder.close()
+    return holder.answer
 
 
-def _attempt(daemon: Daemon, name: str, argv: list[str], *, privileged: bool) -> tuple[dict[str, Any] | None, str]:
-    host: dict[str, Any] = {
-        "NetworkMode": "none",
-        "ReadonlyRootfs": True,
-        "Tmpfs": {"/tmp": "rw,exec,size=1m", "/binfmt_misc": "rw,size=4k"},  # noqa: S108
-        "LogConfig": {"Type": "none"},
-    }
-    if privileged:
-        host["Privileged"] = True
-    else:
-        host |= {"CapDrop": ["ALL"], "CapAdd": ["SYS_ADMIN"], "SecurityOpt": ["apparmor=unconfined", "label=disable"]}
-    config = {
-        "Image": name,
-        "Entrypoint": argv[:1],
-        "Cmd": argv[1:],
-        "User": "0:0",
-        "Env": ["LC_ALL=C.UTF-8"],
-        "Labels": {"wrongarch.role": "registrar", sweep.OWNER: sweep.owner()},
-        "AttachStdout": True,
-        "AttachStderr": True,
-        "HostConfig": host,
-    }
-    container = daemon.create(config, name=f"wrongarch-registrar-{os.urandom(4).hex()}")
-    try:
-        listener = Listener(daemon.attach(container))
+class _Holder:
+    """A registrar container: with CAP_SYS_ADMIN alone, else privileged. Raises MachineError if neither does."""
+
+    def __init__(
+        self,
+        daemon: Daemon,
+        python: Python,
+        request: dict[str, Any],
+        emulators: Iterable[Emulator],
+        say: Say,
+        *,
+        forever: bool = False,
+    ) -> None:
+        self._daemon, self._forever = daemon, forever
+        self._names = [record["name"] for record in request.get("records", ())] if forever else []
+        self._image = images.ensure_image(daemon, image(python, emulators), "registrar")
+        self._argv = python.argv("registrar", json.dumps(request))
+        self.name = f"wrongarch-registrar-{os.urandom(4).hex()}"
+        found = self._start(privileged=False)
+        if found.get("errno") in (errno.EPERM, errno.EACCES, None):
+            say(f"the registrar needs more than CAP_SYS_ADMIN here ({found['error']}): starting it with --privileged")
+            self.close()
+            found = self._start(privileged=True)
+        if "error" in found:
+            self.close()
+            raise MachineError(
+                f"the host's binfmt_misc could not be reached from a container of {daemon.engine}: {found['error']}",
+                fix="with a rootless daemon, or where containers may not change the host, use the private "
+                "registration: on Linux 6.7 or newer no engine needs any other",
+            )
+        self.answer = found
+
+    def close(self) -> None:
+        """Let it undo what it did, and remove it."""
+        self._attached.end_input()
         try:
-            daemon.start(container)
-        except MachineError as error:
-            return None, error.what
-        daemon.wait(container, _SECONDS)
-        listener.join()
-    finally:
-        daemon.remove(container)
-    try:
-        answer: dict[str, Any] = json.loads(listener.output)
-    except ValueError:
-        return None, listener.errors.decode(errors="replace").strip()[-500:] or "it ended without a word"
-    return answer, str(answer.get("error", ""))
+            self._daemon.wait(self._container, _SECONDS)
+        finally:
+            self._attached.close()
+            self._daemon.remove(self._container)
+
+    def _start(self, *, privileged: bool) -> dict[str, Any]:
+        """Start it; its answer, {"error", "errno"} in any case if it has none, errno None where it is not known."""
+        config = self._config(privileged=privileged)
+        self._container = self._daemon.create(config, name=self.name)
+        try:
+            self._attached = self._daemon.attach(self._container, stdin=not self._forever)
+            line, listener = _first_line(self._attached)
+            try:
+                self._daemon.start(self._container)
+            except Refused as error:
+                self._attached.close()
+                return {"error": error.what, "errno": None}
+            answer = line(_SECONDS)
+            if not answer:
+                listener.join()
+                words = listener.errors.decode(errors="replace").strip()[-500:]
+                return {"error": words or "it ended without a word", "errno": None}
+        except BaseException:
+            self._daemon.remove(self._container)
+            raise
+        found: dict[str, Any] = json.loads(answer)
+        return found if "error" in found else {"errno": 0, **found}
+
+    def _config(self, *, privileged: bool) -> dict[str, Any]:
+        host: dict[str, Any] = {
+            "NetworkMode": "none",
+            "ReadonlyRootfs": True,
+            "Tmpfs": {"/tmp": "rw,exec,size=1m", "/binfmt_misc": "rw,size=4k"},  # noqa: S108
+            "LogConfig": {"Type": "none"},
+        }
+        if privileged:
+            host["Privileged"] = True
+        else:
+            options = ["apparmor=unconfined", "label=disable"]
+            host |= {"CapDrop": ["ALL"], "CapAdd": ["SYS_ADMIN"], "SecurityOpt": options}
+        labels = {"wrongarch.role": "registrar", sweep.OWNER: sweep.owner()}
+        if self._names:
+            labels[HOLDS] = " ".join(self._names)
+        return {
+            "Image": self._image,
+            "Entrypoint": self._argv[:1],
+            "Cmd": self._argv[1:],
+            "User": "0:0",
+            "Env": ["LC_ALL=C.UTF-8"],
+            "Labels": labels,
+            "OpenStdin": True,
+            "StdinOnce": not self._forever,
+            "AttachStdin": not self._forever,
+            "AttachStdout": True,
+            "AttachStderr": True,
+            "HostConfig": host,
+        }
+
+
+def _first_line(attached: Attached) -> tuple[Callable[[float], bytes], Listener]:
+    """A function that waits for the first line that a container prints, b"" if there is none; and its listener."""
+    done = threading.Event()
+    seen = bytearray()
+
+    def take(data: bytes) -> None:
+        seen.extend(data)
+        if b"\n" in seen:
+            done.set()
+
+    def wait(seconds: float) -> bytes:
+        done.wait(seconds)
+        return bytes(seen).partition(b"\n")[0] if b"\n" in seen else b""
+
+    return wait, Listener(attached, take, on_end=done.set)
 
 
 def default_arches() -> tuple[Arch, ...]:

@@ -105,13 +105,14 @@ def _leave_host(control: socket.socket, stage: Stage, plan: dict[str, Any]) -> m
     sc.unshare(flags | (sc.CLONE_NEWNET if plan["own_network"] else 0))
     if helper is None:
         control.sendall(frames.pack_json(frames.UNSHARED, 0, {"pid": os.getpid()}))
+    else:
+        stage.name = "id maps"
+        helper.write()  # now: who owns what is lent can only be seen through the maps
     stage.name = "folders of the host"
     sources = mounts.Sources(plan)
     stage.name = "id maps"
     if helper is None:
         _expect(control, frames.GO)
-    else:
-        helper.write()
     if plan["many_ids"]:
         os.setgroups([])
     os.setresgid(0, 0, 0)

@@ -8,11 +8,14 @@ ours comes before what others registered, and leaves that as it was when it goes
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from wrongarch.namespaces.agent import syscalls as sc
@@ -25,14 +28,35 @@ _SECONDS = 10
 
 
 def main(text: str) -> NoReturn:
-    """Serve one request: {"op": "show" | "register" | "unregister", ...}; never returns."""
+    """Serve one request: {"op": "show" | "register" | "unregister", "hold": bool, ...}; never returns.
+
+    With "hold" it stays until its standard input ends, and takes away then what it registered. That is so even when the
+    session is killed; and where binfmt_misc is mounted nowhere else, its entries last no longer than a mount of it.
+    """
+    request = json.loads(text)
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(143))
     try:
-        answer = _serve(json.loads(text))
+        answer = _serve(request)
     except OSError as error:
         answer = {"error": f"{error.strerror} ({error.filename or 'binfmt_misc'})", "errno": error.errno}
-    sys.stdout.write(json.dumps(answer))
+    sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
+    if request.get("hold") and "error" not in answer:
+        while os.read(0, 1024):
+            pass
+        with _locked():
+            for result in answer["results"]:
+                if result["done"] in ("registered", "replaced"):
+                    _remove(result["name"])
     os._exit(0)
+
+
+@contextlib.contextmanager
+def _locked() -> Iterator[bool]:
+    """Alone among all registrars on this kernel; whether binfmt_misc is switched on."""
+    with open(f"{PLACE}/status", encoding="ascii") as status:
+        fcntl.flock(status, fcntl.LOCK_EX)
+        yield status.read().strip() == "enabled"
 
 
 def _serve(request: dict[str, Any]) -> dict[str, Any]:
@@ -41,9 +65,7 @@ def _serve(request: dict[str, Any]) -> dict[str, Any]:
             return {"error": "this daemon is rootless: its containers cannot reach the host's binfmt_misc", "errno": 0}
     os.makedirs(PLACE, exist_ok=True)
     sc.mount("binfmt_misc", PLACE, "binfmt_misc", sc.MS_NOSUID | sc.MS_NODEV | sc.MS_NOEXEC)
-    with open(f"{PLACE}/status", encoding="ascii") as status:
-        fcntl.flock(status, fcntl.LOCK_EX)
-        enabled = status.read().strip() == "enabled"
+    with _locked() as enabled:
         results = []
         if request["op"] == "register" and enabled:
             results = [_register(record) for record in request["records"]]
