@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wrongarch.cli import options
+from wrongarch.cli import options, travel
 
 if TYPE_CHECKING:
     from wrongarch.arches.model import Arch
     from wrongarch.cli.progress import Progress
 
-app = options.new("Lock and build the Debian roots that programs run in.", no_args_is_help=True)
+app = options.new("Lock, build and send the Debian roots that programs run in.", no_args_is_help=True)
+app.registered_commands.extend(travel.app.registered_commands)
 
 
 @app.command(

@@ -125,6 +125,14 @@ class Session(Protocol):
         ...
 
 
+class Preparing(Protocol):
+    """An engine that has work to do before a session can be opened quickly."""
+
+    def prepare(self, root: Path, arch: Arch, progress: Callable[[str, int, int | None], None]) -> None:
+        """Do what takes long, telling (what, done, total)."""
+        ...
+
+
 class Engine(Protocol):
     """A way to open sessions."""
 
