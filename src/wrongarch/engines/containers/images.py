@@ -34,6 +34,8 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 def layer_of(root: Path, progress: toolbox.Progress = toolbox.silent) -> oci.Layer:
     """The layer of a session's image: the whole tree at `root`, which is read through (but once for a tree of our cache)."""
+    if not root.is_dir():
+        raise MachineError(f"the root {root} is gone", fix="run it again: what was in the cache is made anew")
     parts = (tree.Part(source=root, name=ROOT.lstrip("/")),)
     kept = _note_of(root)
     found = _read(kept) if kept is not None else None
