@@ -124,7 +124,7 @@ def make_root(folder: Path, arch: Arch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def specs(cache: Path, pinned: None, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], SessionSpec]:  # noqa: F811
+def specs(cache: Path, pinned: None, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], SessionSpec]:
     """Gives the spec of a session with a busybox of an arch, emulated unless it is this machine's own."""
     made: dict[str, SessionSpec] = {}
 

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from tests.support.rooms import processes_with, until
-from wrongarch.arches.lookup import image_arches
+from wrongarch.arches.lookup import host_arch, image_arches
 from wrongarch.engines.base import Command, Engine, Limits, Mount, Outcome, Session, SessionSpec, describe
 from wrongarch.errors import MachineError, UsageError
 
@@ -195,14 +195,12 @@ def test_the_network_of_the_machine_where_that_is_asked_for(engine: Engine, fore
     with engine.open(msgspec.structs.replace(foreign, network=True)) as opened:
         seen = set(text(opened.run(shell("ls /sys/class/net"))).split())
         names = text(opened.run(shell("cat /etc/resolv.conf")))
-    assert seen == set(os.listdir("/sys/class/net"))
+    assert seen == {path.name for path in Path("/sys/class/net").iterdir()}
     assert "nameserver" in names or not Path("/etc/resolv.conf").read_text().strip()
 
 
 @pytest.mark.parametrize("arch", [arch.name for arch in image_arches()])
-def test_programs_of_each_arch_with_images(
-    engine: Engine, specs: Callable[[str], SessionSpec], arch: str
-) -> None:
+def test_programs_of_each_arch_with_images(engine: Engine, specs: Callable[[str], SessionSpec], arch: str) -> None:
     spec = specs(arch)
     with engine.open(spec) as opened:
         outcome = opened.run(shell("uname -m; sleep 0.2"))
@@ -268,8 +266,6 @@ def test_only_containers_can_be_kept(engine: Engine, foreign: SessionSpec) -> No
 
 def test_a_command_costs_as_much_as_in_the_sandbox(engine: Engine, specs: Callable[[str], SessionSpec]) -> None:
     """No daemon is asked, nothing is started but the command itself: far from what `docker exec` takes."""
-    from wrongarch.arches.lookup import host_arch
-
     with engine.open(specs(host_arch().name)) as opened:
         begin = time.monotonic()
         for _ in range(100):

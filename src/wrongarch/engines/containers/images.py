@@ -3,8 +3,8 @@
 The root is a folder in it, not its top: below the top of a container engines mount things, and a kernel refuses to take
 such a folder as the lower layer of an unprivileged overlay (has_locked_children in fs/namespace.c).
 
-Never by `docker import`, which takes the daemon's own architecture for the image's. What the daemon has under our name is
-looked at before it is used: another platform, or other layers, are refused.
+Never by `docker import`, which takes the daemon's own architecture for the image's. What the daemon has under our name
+is looked at before it is used: another platform, or other layers, are refused.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def layer_of(root: Path, progress: toolbox.Progress = toolbox.silent) -> oci.Layer:
-    """The layer of a session's image: the whole tree at `root`, which is read through (but once for a tree of our cache)."""
+    """The layer of a session's image: the whole tree at `root`, read through (but once for a tree of our cache)."""
     if not root.is_dir():
         raise MachineError(f"the root {root} is gone", fix="run it again: what was in the cache is made anew")
     parts = (tree.Part(source=root, name=ROOT.lstrip("/")),)

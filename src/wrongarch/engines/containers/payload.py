@@ -21,7 +21,9 @@ from wrongarch.namespaces.emulation import FOLDER
 
 PYTHON = f"{FOLDER}/python"
 CODE = f"{FOLDER}/code"
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from wrongarch.namespaces.agent.{0} import main; main(sys.argv[2])"
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from wrongarch.namespaces.agent.{0} import main; main(sys.argv[2])"
+)
 
 _GO = {"arm": "arm", "386": "i386", "amd64": "amd64", "arm64": "arm64", "mips64le": "mips64", "mipsle": "mips"}
 _NEEDED = ("usr/bin", "usr/lib")

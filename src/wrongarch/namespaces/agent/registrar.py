@@ -1,9 +1,9 @@
 """Changes the host's binfmt_misc from inside a container of ours, and tells what is registered there.
 
-Started with a request as JSON, it prints one answer as JSON. It mounts the first user namespace's instance at a folder of
-its own (CAP_SYS_ADMIN is enough for that), holds a lock in it while it works, so that two registrars on one kernel take
-turns whatever daemon they belong to, and changes no entry but ours: the kernel looks at the newest entry first, so that
-ours comes before what others registered, and leaves that as it was when it goes.
+Started with a request as JSON, it prints one answer as JSON. It mounts the first user namespace's instance at a folder
+of its own (CAP_SYS_ADMIN is enough for that), holds a lock in it while it works, so that two registrars on one kernel
+take turns whatever daemon they belong to, and changes no entry but ours: the kernel looks at the newest entry first, so
+that ours comes before what others registered, and leaves that as it was when it goes.
 """
 
 from __future__ import annotations
