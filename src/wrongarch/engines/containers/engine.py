@@ -179,7 +179,7 @@ class _Opening:
 
     def _image(self) -> str:
         """Where the daemon does not see our files, the agent is in the image, too."""
-        more = () if self._shared else tuple(self._python.parts())
+        more = () if self._shared else images.layers_of(self._python)
         return images.ensure(self._daemon, self._spec.root, self._spec.arch, more=more)
 
     def _config(self, transport: Transport, more: tuple[str, ...]) -> dict[str, Any]:

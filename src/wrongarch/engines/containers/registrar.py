@@ -187,14 +187,13 @@ def header_of(arch: Arch) -> bytes:
 
 def image(python: Python, emulators: Iterable[Emulator]) -> oci.Image:
     """The registrar's image, FROM scratch."""
-    parts = (
-        tuple(python.parts()),
-        tuple(
-            tree.Part(source=emulator.path, name=interpreter_of(emulator).lstrip("/"), mode=0o755)
-            for emulator in sorted(emulators, key=lambda one: one.sha256)
-        ),
+    layers = list(images.layers_of(python))
+    parts = tuple(
+        tree.Part(source=emulator.path, name=interpreter_of(emulator).lstrip("/"), mode=0o755)
+        for emulator in sorted(emulators, key=lambda one: one.sha256)
     )
-    layers = [images.layer_from(one) for one in parts if one]
+    if parts:
+        layers.append(images.layer_from(parts))
     labels = {
         "wrongarch.role": "registrar",
         "org.opencontainers.image.title": "wrongarch registrar",
