@@ -192,7 +192,7 @@ def test_streams_of_ours(any_way: Engine, foreign: SessionSpec) -> None:
 
 def test_a_real_terminal(any_way: Engine, foreign: SessionSpec) -> None:
     master, slave = os.openpty()
-    script = "tty; stty size; read word; echo got $word; trap 'echo stopped; exit 4' INT; while :; do sleep 1; done"
+    script = "trap 'echo stopped; exit 4' INT; tty; read word; echo got $word; while :; do sleep 1; done"
     process = subprocess.Popen(
         ["setsid", "--ctty", *attach(any_way, foreign, "sh", "-c", script)],
         stdin=slave,
@@ -209,7 +209,11 @@ def test_a_real_terminal(any_way: Engine, foreign: SessionSpec) -> None:
         while wanted not in seen:
             assert time.monotonic() < end, seen
             if select.select([master], [], [], 0.5)[0]:
-                seen += os.read(master, 1 << 12)
+                try:
+                    seen += os.read(master, 1 << 12)
+                except OSError:  # the last of its users is gone (EIO)
+                    break
+        assert wanted in seen
 
     try:
         sees(b"/dev/pts/0\r\n")
@@ -291,7 +295,7 @@ def test_a_daemon_that_ends_in_the_middle(cache: Path, foreign: SessionSpec, con
 
 def _ends_in_the_middle(service: Docker | Podman, endpoint: Endpoint, spec: SessionSpec) -> None:
     try:
-        with listened(endpoint) as (engine, _), engine.open(spec) as opened:
+        with listened(endpoint) as (engine, said), engine.open(spec) as opened:
             assert opened.run(shell("echo done")).stdout == b"done\n"
             future = opened.submit(shell("sleep 20; exit 6"))
             time.sleep(0.3)
@@ -303,26 +307,9 @@ def _ends_in_the_middle(service: Docker | Podman, endpoint: Endpoint, spec: Sess
                 assert opened.run(shell("exit 0")).reason == "lost"
             else:
                 assert outcome.exit_code == 6
+        assert "is left until the next start" in said[-1]
     finally:
         service.stop(signal.SIGKILL)
-
-
-def test_the_end_of_a_run_without_its_daemon_is_no_crash(foreign: SessionSpec, podman: Podman) -> None:
-    """Ending the session says what could not be removed, rather than breaking off."""
-    with folder_for("gone") as folder:
-        service = Podman(folder)
-        endpoint = Endpoint(engine="podman", url=f"unix://{service.socket}")
-        with (
-            pytest.raises(MachineError, match="could not"),
-            listened(endpoint) as (engine, _),
-            engine.open(foreign) as opened,
-        ):
-            assert opened.run(shell("exit 0")).exit_code == 0
-            service.stop(signal.SIGKILL)
-        service.start()
-        (left,) = Daemon(endpoint).containers(sweep.LABEL)
-        Daemon(endpoint).remove(left.id)
-        service.stop()
 
 
 def test_a_full_disk_of_the_daemon(foreign: SessionSpec, podman: Podman, specs: Callable[[str], SessionSpec]) -> None:

@@ -147,7 +147,7 @@ class _Opening:
         config = self._config(transport, more)
         name = f"wrongarch-{self._spec.arch.name}-{os.urandom(4).hex()}"
         container = self._daemon.create(config, name=name)
-        stack.callback(self._daemon.remove, container)
+        stack.callback(self._remove, container)
         if not private and self._spec.emulator is not None:
             registered = registrar.for_run(self._daemon, self._spec.arch, self._spec.emulator, self._python, self._say)
             stack.enter_context(registered)
@@ -158,6 +158,13 @@ class _Opening:
         kernel = self._introduce(control, plan, listener)
         control.settimeout(None)
         return container, transport, control, kernel
+
+    def _remove(self, container: str) -> None:
+        """What was done is done: a daemon that is gone by now breaks nothing of it."""
+        try:
+            self._daemon.remove(container)
+        except MachineError as error:
+            self._say(f"the container {container[:12]} is left until the next start: {error.what}")
 
     def _introduce(self, control: socket.socket, plan: Plan, listener: Listener) -> str:
         try:
