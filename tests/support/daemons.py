@@ -110,6 +110,7 @@ class Docker:
         self.port = free_port()
         self.env = {"DOCKER_HOST": f"unix://{self.socket}", "DOCKER_CONFIG": str(folder / "config")}
         (folder / "config").mkdir()
+        (folder / "config/config.json").write_text("{}")
         self.start()
 
     def start(self) -> None:

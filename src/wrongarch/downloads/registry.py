@@ -225,7 +225,9 @@ def _dxf(reference: Reference, credentials: Credentials, *, insecure: bool) -> A
             """Log in."""
             response = more.get("response")
             asked = "" if response is None else response.headers.get("www-authenticate", "")
-            if self._insecure and username is not None and asked.lower().startswith("basic"):
+            if self._insecure and asked.lower().startswith("basic"):
+                if username is None:
+                    return None  # the registry's refusal says more than that there is no TLS
                 import base64  # noqa: PLC0415
 
                 words = base64.b64encode(f"{username}:{password}".encode()).decode()
