@@ -64,7 +64,7 @@ def parse(text: str) -> Reference:
         registry, repository = first, rest
     else:
         registry, repository = _HUB, match["name"] if slash else f"library/{match['name']}"
-    if not repository or ":" in repository:
+    if not repository or ":" in repository or not all(match["name"].split("/")):
         raise UsageError(f"{text!r} names no repository", fix="write registry.example/team/name:tag")
     digest = match["digest"] or ""
     return Reference(registry=registry, repository=repository, tag=match["tag"] or "latest", digest=digest)
