@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import json
@@ -23,6 +24,7 @@ from wrongarch.arches.lookup import find as find_arch
 from wrongarch.cli import ground, main
 from wrongarch.cli.progress import Progress
 from wrongarch.downloads import registry as registries
+from wrongarch.emulators import pins, store
 from wrongarch.engines.base import Command, Mount, SessionSpec
 from wrongarch.engines.containers import images, registrar
 from wrongarch.engines.containers.api import Daemon, credentials
@@ -131,8 +133,6 @@ def test_a_full_disk_while_writing(traveller: travel.Traveller) -> None:
 @pytest.fixture
 def logged_in(registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """docker's configuration after `docker login`."""
-    import base64
-
     words = base64.b64encode(f"{registry.USER}:{registry.PASSWORD}".encode()).decode()
     (tmp_path / "config.json").write_text(json.dumps({"auths": {registry.host: {"auth": words}}}))
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
@@ -154,7 +154,8 @@ def test_one_tag_for_two_arches_and_back_by_digest(
     seen = ["--tls-verify=false", f"--creds={registry.USER}:{registry.PASSWORD}"]
     raw = json.loads(call("skopeo", "inspect", "--raw", *seen, f"docker://{where.text()}"))
     assert raw["mediaType"] == oci.INDEX
-    found = {"/".join(entry["platform"].get(key) or "" for key in ("architecture", "variant")) for entry in raw["manifests"]}
+    platforms = [entry["platform"] for entry in raw["manifests"]]
+    found = {f"{platform['architecture']}/{platform.get('variant', '')}" for platform in platforms}
     assert found == {"arm/v7", "ppc64le/"}
     by_digest = registries.parse(where.text(sent.digest))
     file = tmp_path / "pulled.tar"
@@ -170,8 +171,9 @@ def test_one_tag_for_two_arches_and_back_by_digest(
         pass
     assert "arm/linux/v7" in caught.value.fix
     digest = sent.images["linux/arm/v7"]
-    call("docker", "pull", "--quiet", "--platform=linux/arm/v7", where.text(digest), env={**os.environ, **docker.env, "DOCKER_CONFIG": str(logged_in)})
-    call("docker", "rmi", where.text(digest), env={**os.environ, **docker.env})
+    here = {**os.environ, **docker.env, "DOCKER_CONFIG": str(logged_in)}
+    call("docker", "pull", "--quiet", "--platform=linux/arm/v7", where.text(digest), env=here)
+    call("docker", "rmi", where.text(digest), env=here)
 
 
 def test_the_commands_push_and_pull(
@@ -226,15 +228,9 @@ def test_a_registry_that_is_not_there(traveller: travel.Traveller, monkeypatch: 
 def registered(daemon: Daemon, python: Python, pinned: None) -> Iterator[None]:
     """ARM programs run on the host, as `wrongarch binfmt register arm` does it."""
     arm = find_arch("arm")
-    registrar.register(daemon, python, [(arm, registrar_emulator())], lambda _: None)
+    registrar.register(daemon, python, [(arm, store.get(pins.load().default, "arm"))], lambda _: None)
     yield
     registrar.unregister(daemon, python, [registrar.name_of(arm)], lambda _: None)
-
-
-def registrar_emulator():  # type: ignore[no-untyped-def]
-    from wrongarch.emulators import pins, store
-
-    return store.get(pins.load().default, "arm")
 
 
 def test_a_containerfile_can_start_from_it(
@@ -242,22 +238,23 @@ def test_a_containerfile_can_start_from_it(
 ) -> None:
     name, made = "localhost/wrongarch/test:arm", "localhost/wrongarch/built:arm"
     call(daemon.engine, "load", "-i", archive)
-    (tmp_path / "Containerfile").write_text(f"FROM {name}\nCOPY file /etc/file\nRUN uname -m >/etc/machine\nLABEL a=b\n")
+    steps = (f"FROM {name}", "COPY file /etc/file", "RUN uname -m >/etc/machine", "LABEL a=b", "")
+    (tmp_path / "Containerfile").write_text("\n".join(steps))
     (tmp_path / "file").write_text("copied")
-    builders = {"docker": [["docker", "build"]], "podman": [["podman", "build"], ["buildah", "build", "--isolation=chroot"]]}
+    buildah = ["buildah", "build", "--isolation=chroot"]
+    builders = {"docker": [["docker", "build"]], "podman": [["podman", "build"], buildah]}
     quiet = {**os.environ, "DOCKER_BUILDKIT": "0", "BUILDAH_ISOLATION": "chroot"}
     quiet.pop("CONTAINER_HOST")
     for builder in builders[daemon.engine]:
         need(builder[0])
         network = ["--network=none"] if builder[0] == "docker" else []
-        command = [*builder, *network, "--platform=linux/arm/v7", "-t", made, "-f", tmp_path / "Containerfile", tmp_path]
-        call(*command, env=quiet)
+        where = ["-t", made, "-f", tmp_path / "Containerfile", tmp_path]
+        call(*builder, *network, "--platform=linux/arm/v7", *where, env=quiet)
         facts = daemon.image(made)
         assert facts is not None
         assert (facts.platform.architecture, facts.labels["a"]) == ("arm", "b")
-        printed = call(
-            daemon.engine, "run", "--rm", "--network=none", "--platform=linux/arm/v7", made, "cat", "/etc/machine", "/etc/file", env=quiet
-        )
+        options = ["--rm", "--network=none", "--platform=linux/arm/v7"]
+        printed = call(daemon.engine, "run", *options, made, "cat", "/etc/machine", "/etc/file", env=quiet)
         assert printed == "armv7l\ncopied"
         daemon.remove_image(made)
     daemon.remove_image(name)

@@ -246,7 +246,7 @@ def scratch_command(
 def _scratch_session(
     arch: Arch, root: Path, emulator: Emulator | None, argv: tuple[str, ...]
 ) -> tuple[SessionSpec, tuple[str, ...]]:
-    """A session with that root. A registration for the machine's own arch would have QEMU start itself: it is called."""
+    """A session with that root. Registered for the machine's own arch, QEMU would start itself: there it is called."""
     from wrongarch.arches.lookup import host_arch
     from wrongarch.engines.base import Mount, SessionSpec
     from wrongarch.namespaces.emulation import FOLDER

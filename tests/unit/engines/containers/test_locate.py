@@ -18,7 +18,8 @@ def test_what_the_user_chose_is_all_there_is(tmp_path: Path) -> None:
     found = list(locate.endpoints("docker", {"DOCKER_HOST": "tcp://host:1", "DOCKER_CONTEXT": "x"}))
     assert found == [Endpoint(engine="docker", url="tcp://host:1", chosen=True)]
     assert found[0].socket is None
-    assert list(locate.endpoints("podman", {"CONTAINER_HOST": "unix:///a/b"}))[0].socket == Path("/a/b")
+    (podman,) = locate.endpoints("podman", {"CONTAINER_HOST": "unix:///a/b"})
+    assert podman.socket == Path("/a/b")
     (context,) = locate.endpoints("docker", {"DOCKER_CONTEXT": "far"})
     assert (context.context, context.chosen) == ("far", True)
     (tmp_path / "config.json").write_text(json.dumps({"currentContext": "near"}))
