@@ -130,6 +130,7 @@ class Docker:
             self.folder,
         )
         self.service.await_socket(self.socket)
+        self.service.await_socket(self.port)
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         self.service.stop(number)
