@@ -22,6 +22,8 @@ COMMANDS = {
     "image": ("image", "Lock and build the Debian roots that programs run in."),
     "emulator": ("emulator", "List, download and refresh the pinned QEMU binaries."),
     "binfmt": ("binfmt", "Show what makes a kernel hand foreign programs to QEMU."),
+    "ci": ("ci", "Generate pipelines for GitHub and GitLab from ci/matrix.toml, and run their jobs."),
+    "fetch": ("fetch", "Download the capsules of what failed, by the URL of a run, job, pull request or branch."),
     "arches": ("arches", "List the architectures, with all their names."),
 }
 EXAMPLES = """\b

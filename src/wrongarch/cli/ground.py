@@ -9,7 +9,6 @@ import msgspec
 import wrongarch
 from wrongarch.arches import elf, lookup
 from wrongarch.arches.model import Arch
-from wrongarch.cli import matrix
 from wrongarch.cli.progress import Progress
 from wrongarch.emulators import pins, store
 from wrongarch.emulators.model import Emulator
@@ -19,6 +18,8 @@ from wrongarch.errors import UntrustedInput, UsageError
 from wrongarch.images import lock as locks
 from wrongarch.images import store as images
 from wrongarch.images.spec import ImageSpec
+from wrongarch.pipelines import reading as matrix
+from wrongarch.pipelines.model import Defaults
 from wrongarch.process import pasteable
 from wrongarch.recipes import crosses
 from wrongarch.recipes.reading import Recipe, find_recipe
@@ -58,7 +59,7 @@ def choose(words: Words, project: Path) -> Choice:
     """Look everything up. Raises UsageError for a word that means nothing."""
     arch, host = lookup.find(words.arch), lookup.host_arch()
     engine(words.engine)
-    defaults = matrix.load(project).of(arch.name) if not words.recipe else matrix.Defaults(recipe=words.recipe)
+    defaults = matrix.load(project).of(arch.name) if not words.recipe else Defaults(recipe=words.recipe)
     recipe = find_recipe(defaults.recipe, project)
     cpu = words.cpu or defaults.cpu or arch.cpu
     if arch.has_images:

@@ -39,6 +39,12 @@ def test(
     shard: Annotated[
         str, typer.Option("--shard", metavar="K/N", help="The K-th of N parts of the tests, for N machines.")
     ] = "",
+    durations: Annotated[
+        Path | None,
+        typer.Option(
+            "--durations", metavar="FILE", help="Balance the shards by the times in FILE (see `wrongarch ci report`)."
+        ),
+    ] = None,
     retries: Annotated[
         int | None, typer.Option("--retries", min=0, metavar="N", help="Try a failed test again N times.")
     ] = None,
@@ -70,6 +76,7 @@ def test(
         suites=tuple(suite),
         filter=filter,
         shard=shard,
+        durations=str(durations) if durations is not None else "",
         jobs=jobs,
         retries=retries,
         timeout_scale=timeout,
@@ -78,13 +85,14 @@ def test(
         max_failures=max_failures,
         strict_flaky=strict_flaky,
     )
-    result = _run(words, wanted)
+    result = run(words, wanted)
     _show(result, json)
     if result.red:
         raise typer.Exit(TestsFailed.exit_code)
 
 
-def _run(words: Words, wanted: Options) -> RunResult:
+def run(words: Words, wanted: Options) -> RunResult:
+    """A whole test run of this folder's project, with progress on standard error."""
     import msgspec
 
     from wrongarch.cli import ground
