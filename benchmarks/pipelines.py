@@ -45,7 +45,7 @@ def seconds_to_generate(count: int, project: Path) -> tuple[float, int]:
 
 def imbalance(tests: int, shards: int) -> tuple[float, float]:
     """How much longer the slowest shard takes than the mean (a ratio minus 1), and the seconds to divide."""
-    draw = random.Random(20261125)
+    draw = random.Random(20261125)  # noqa: S311 - nothing secret
     seconds = {f"stress/t{number}.js [default]": draw.lognormvariate(0.0, 1.2) for number in range(tests)}
     ids = sorted(seconds)
     begun = time.perf_counter()
@@ -72,7 +72,9 @@ def main() -> None:
     for shards in (4, 16, 64, 100):
         over, spent = imbalance(words.tests, shards)
         shown[shards] = over
-        print(f"divide {words.tests} tests in {shards:3}: slowest shard {100 * over:.3f} % over the mean ({spent:.3f} s)")
+        print(
+            f"divide {words.tests} tests in {shards:3}: slowest shard {100 * over:.3f} % over the mean ({spent:.3f} s)"
+        )
     if words.output:
         facts = {"jobs": count, "generate_seconds": times, "tests": words.tests, "over_mean": shown}
         words.output.write_text(json.dumps(facts, indent=1) + "\n")
