@@ -142,13 +142,19 @@ def _folder(job: str) -> str:
 
 def _items(found: Found, failure: Failure, folder: Path, wish: Wish, pattern: re.Pattern[str]) -> list[Item]:
     bundle = failure.bundle
+    if bundle is not None and _whole(folder):
+        return []
+    wanted: list[tuple[str, Path, str | None, int | None]]
     if bundle is not None:
-        if _whole(folder):
-            return []
-        dest = folder.parent / f"{folder.name}.zip"
-        return [found.item(bundle.url, dest, sha256=bundle.sha256, size=bundle.size, limit=wish.most)]
-    wanted = [one for one in failure.capsules if _fits_test(one, pattern)]
-    return [found.item(failure.files + one.name, folder / one.name, sha256=one.sha256, size=one.size) for one in wanted]
+        # without its size: GitHub has counted the archive or what is in it, as it was at the time
+        wanted = [(bundle.url, folder.parent / f"{folder.name}.zip", bundle.sha256, None)]
+    else:
+        fitting = [one for one in failure.capsules if _fits_test(one, pattern)]
+        wanted = [(failure.files + one.name, folder / one.name, one.sha256, one.size) for one in fitting]
+    return [
+        Item(urls=(url,), dest=dest, sha256=sha256, size=size, credential=found.credential, limit=wish.most)
+        for url, dest, sha256, size in wanted
+    ]
 
 
 def _fits_test(capsule: CapsuleFile, pattern: re.Pattern[str]) -> bool:

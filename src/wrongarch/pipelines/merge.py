@@ -96,7 +96,7 @@ def write(report: Report, project: Path, url: str) -> str:
     with paths.translate_disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     documents = {one.record.job: one.document for one in report.jobs if one.document is not None}
-    paths.write_atomically(folder / "results.json", msgspec.json.encode(report))
+    paths.write_atomically(folder / "results.json", msgspec.json.encode(report, enc_hook=str))
     paths.write_atomically(folder / "junit.xml", "".join(merged_junit(documents)))
     text = summary(report.rows(), url=url, missing=report.missing, faults=report.faults)
     paths.write_atomically(folder / "summary.md", text)

