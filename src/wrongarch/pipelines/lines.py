@@ -28,7 +28,11 @@ def line_of(text: str, path: str) -> int:
     """
     wanted = steps_of(path)
     best, line = 0, 0
-    for number, known in _positions(text):
+    positions = _positions(text)
+    for number, known in positions:
+        if known[: len(wanted)] == wanted:  # the thing itself, or the first that is in it
+            return number
+    for number, known in positions:
         common = _common(known, wanted)
         if common == len(known) and common > best:
             best, line = common, number
@@ -75,7 +79,7 @@ def _common(known: Path, wanted: Path) -> int:
     return count
 
 
-def line_of_error(error: tomllib.TOMLDecodeError) -> int:
-    """The line of a syntax error, 0 where the message names none."""
+def line_of_error(error: tomllib.TOMLDecodeError, text: str) -> int:
+    """The line of a syntax error: the last one where something was not closed."""
     found = re.search(r"at line (\d+)", str(error))
-    return int(found[1]) if found else 0
+    return int(found[1]) if found else len(text.splitlines())

@@ -57,8 +57,8 @@ def read(file: Path) -> Matrix:
         text = raw.decode()
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        where = f"{file}:{line_of_error(error)}" if line_of_error(error) else str(file)
-        raise UsageError(f"{where} is no TOML: {error}", fix="see https://toml.io/en/v1.0.0") from error
+        where = f"{file}:{line_of_error(error, text)}"
+        raise UsageError(f"{where}: this is no TOML: {error}", fix="see https://toml.io/en/v1.0.0") from error
     except (UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"{file} is no TOML: {error}", fix="see https://toml.io/en/v1.0.0") from error
     _refuse_secrets(file, text, data)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
 
 _WIDEST = 1 << 20  # columns: a scalar is never broken over lines
-_BLOCK = ("|", "|-", "|+", "|2", "|2-", "|2+")
+_LINES = re.compile(r"(?:[!-~]([ -~]*[!-~])?\n)+")
 
 # ten times as fast as the one in Python; PyYAML's wheels have it
 _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -21,7 +22,10 @@ class _Dumper(_Base):  # type: ignore[misc]  # one of two classes
 
 
 def _text(dumper: Any, text: str) -> Any:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    style = None
+    if "\n" in text:  # on one line where a block would need signs that nobody knows by heart
+        style = "|" if _LINES.fullmatch(text) else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 _Dumper.add_representer(str, _text)
@@ -29,6 +33,8 @@ _Dumper.add_representer(str, _text)
 
 def dump(data: Mapping[str, Any], header: str, comments: Mapping[str, str]) -> str:
     """The document, after `header` (lines without their `#`), with an empty line before each job and top-level key.
+
+    `data` has no list directly inside a list, and keys are plain words.
 
     `comments` are put behind lines by what the line says after its indentation and dash: a `key: value`, or the value
     alone. Neither comments nor empty lines change what a parser sees.
@@ -55,7 +61,7 @@ def _indented(lines: list[str]) -> Iterator[str]:
             lists.pop()
         if entry and (not lists or lists[-1] < column):
             lists.append(column)
-        if words.rpartition(": ")[2] in _BLOCK:
+        if words.rpartition(": ")[2] == "|" or words == "- |":
             block = column + (len(words) - len(words.lstrip("- ")) if entry else 0)
         yield "  " * len(lists) + line
 
