@@ -192,7 +192,7 @@ class Transfer:
             raise AgainError("the server has no more than we have, and that is not right", 0.0)
         if status in _TEMPORARY or status >= 500:
             raise AgainError(f"HTTP {status} {response.reason}", _retry_after(response.headers.get("Retry-After")))
-        if status in (401, 403) and self._credential is not None:
+        if status == 401 or (status == 403 and self._credential is not None):
             if response.headers.get("Retry-After"):  # a limit on requests, as GitHub tells it
                 wait = _retry_after(response.headers["Retry-After"])
                 raise AgainError(f"HTTP {status} {response.reason}", wait)
@@ -223,7 +223,7 @@ class Transfer:
         error = state.outcome.exception() if state.outcome else None
         longest = self._policy.longest_wait_seconds
         if isinstance(error, AgainError) and error.wait is not None:
-            return min(error.wait, longest)
+            return min(error.wait, self._policy.longest_asked_seconds or longest)
         first = self._policy.backoff_seconds
         backoff = tenacity.wait_exponential(multiplier=first, max=longest) + tenacity.wait_random(0, first)
         return min(backoff(state), longest)

@@ -72,7 +72,7 @@ def fetch(
     """
     pattern = _compiled(wish.test)
     home = project / FETCHED / _UNSAFE.sub("-", found.title.rpartition(" of ")[2]).strip("-") / found.folder
-    policy = policy or msgspec.structs.replace(settings.current().download, longest_wait_seconds=_LONGEST_WAIT)
+    policy = policy or msgspec.structs.replace(settings.current().download, longest_asked_seconds=_LONGEST_WAIT)
     usable = [failure for failure in found.failures if not failure.note and _fits_arch(wish.arch, failure)]
     if not usable:
         raise _nothing(found, wish)

@@ -24,6 +24,7 @@ from wrongarch.forges.model import Bundle, Failure, Found, Say, Target, innermos
 LONGEST_WAIT = 900.0
 """Seconds that we wait where GitHub asks for it; beyond that, the user decides."""
 _TRIES = 5
+_BACKOFF = 0.2  # seconds before the second try; doubled each time
 _PREFIX = "capsules-"
 _BAD = {"failure", "timed_out", "startup_failure"}
 _MOST_RUNS = 30  # of a commit or branch that are looked at
@@ -45,7 +46,7 @@ def _patient(say: Say) -> GithubRetry:
 
     return Patient(
         total=_TRIES,
-        backoff_factor=0.2,
+        backoff_factor=_BACKOFF,
         max_rate_limit_wait=LONGEST_WAIT,
         status_forcelist=[429, *range(500, 600)],
         raise_on_status=False,
@@ -101,7 +102,8 @@ class GitHub:
             case "change":
                 yield from _newest_of_each(repo.get_workflow_runs(head_sha=repo.get_pull(target.number).head.sha))
             case "commit":
-                sha = target.ref if len(target.ref) == 40 else repo.get_commit(target.ref).sha
+                # `sha` of an object that is loaded when it is needed would be the digits that were asked for
+                sha = target.ref if len(target.ref) == 40 else repo.get_commit(target.ref).raw_data["sha"]
                 yield from _newest_of_each(repo.get_workflow_runs(head_sha=sha))
             case _:
                 yield from self._of_branch(target, repo, latest_failure=latest_failure)
@@ -181,8 +183,11 @@ def _told(target: Target, base: str, credential: Credential | None) -> Iterator[
         raise NetworkError(what, fix=f"check the address; for a private repository:\n{advice}") from error
     except GithubException as error:
         raise _plain(error, who, advice) from error
-    except github.BadAttributeException as error:
-        raise NetworkError(f"{base} does not answer as GitHub does: {error}", fix="check the address") from error
+    except (github.BadAttributeException, AssertionError, RuntimeError, TypeError) as error:
+        # PyGithub takes it for granted that a server is GitHub's: an address of another host in an answer, and the like
+        raise NetworkError(
+            f"{base} does not answer as GitHub does", fix="check the address", detail=str(error)
+        ) from error
     except OSError as error:  # what requests raises
         raise NetworkError(
             f"cannot reach {base}: {innermost(error)}", fix="check the network, and try again"

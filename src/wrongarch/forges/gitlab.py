@@ -35,7 +35,7 @@ class GitLab:
     def __init__(self, base: str, credential: Credential | None, say: Say) -> None:
         self._base, self._credential = base, credential
         self._api = tokens.api_of("gitlab", base)
-        self._policy = msgspec.structs.replace(settings.current().download, longest_wait_seconds=LONGEST_WAIT)
+        self._policy = msgspec.structs.replace(settings.current().download, longest_asked_seconds=LONGEST_WAIT)
 
         def said(seconds: float) -> None:
             if seconds > LONGEST_WAIT:
