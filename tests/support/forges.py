@@ -72,7 +72,7 @@ class Api(Server):
 class ApiHandler(Handler):
     server: Api
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the name that http.server looks for
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         query = parse_qs(parts.query)

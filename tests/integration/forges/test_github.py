@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.support.forges import TOKEN, TOKEN_HEADERS, GitHubApi, capsule, index, zipped
 from wrongarch.errors import NetworkError, UntrustedInput, UsageError
@@ -275,9 +278,6 @@ def faulty(fault: str) -> bytes:
 
 
 def linked(listed: bytes) -> bytes:
-    import io
-    import zipfile
-
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
         made.writestr("index.json", listed)
@@ -289,8 +289,6 @@ def linked(listed: bytes) -> bytes:
 
 def test_the_trap_is_one(hub: GitHubApi) -> None:
     """What a client does that keeps its headers."""
-    import requests
-
     hub.store.bodies["/x"] = b"x"
     for name in TOKEN_HEADERS:
         assert requests.get(f"{hub.store.base}/x", headers={name: "t"}, timeout=5).status_code == 400

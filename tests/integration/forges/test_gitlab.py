@@ -199,7 +199,7 @@ def test_rights_are_said_plainly(lab: GitLabApi, monkeypatch: pytest.MonkeyPatch
     fill(lab)
     page = f"{lab.base}/{PROJECT}/-/pipelines/101"
     monkeypatch.setenv("GITLAB_TOKEN", "wrong")
-    with pytest.raises(NetworkError, match="401 .the token of GITLAB_TOKEN.: the token is wrong or has expired"):
+    with pytest.raises(NetworkError, match=r"401 \(the token of GITLAB_TOKEN\): the token is wrong or has expired"):
         fetching.find(page, silent)
     monkeypatch.delenv("GITLAB_TOKEN")
     lab.private = True
