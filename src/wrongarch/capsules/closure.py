@@ -20,10 +20,15 @@ _CONF, _CACHE, _PRELOAD = "/etc/ld.so.conf", "/etc/ld.so.cache", "/etc/ld.so.pre
 
 
 class Closure:
-    """Gathers what programs of one guest need; `found` are all entries met, by path."""
+    """Gathers what programs of one guest need; `found` are all entries met, by path.
+
+    `programs` are the real paths of those that were there, in order; `loader` is the first ELF interpreter met.
+    """
 
     def __init__(self, guest: Guest, arch: Arch, env: Mapping[str, str]) -> None:
         self.found: dict[str, Entry] = {}
+        self.programs: dict[str, None] = {}
+        self.loader = ""
         self._guest = guest
         self._arch = arch
         self._env = env
@@ -38,6 +43,7 @@ class Closure:
         for place in places:
             entry = self._keep(place, cwd)
             if entry is not None and entry.kind == "file":
+                self.programs[entry.path] = None
                 self._follow(entry, cwd)
                 return True
         return False
@@ -71,6 +77,7 @@ class Closure:
             folders = [self._expanded(folder, entry) for folder in elf.search_paths(entry.host)]
         except (OSError, UntrustedInput):
             return []  # a damaged library is kept as it is: it may be why the test fails
+        self.loader = self.loader or loader or ""
         found = [self._keep(loader)] if loader else []
         found += [self._library(name, [folder for folder in folders if folder]) for name in names]
         return [one for one in found if one is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -44,10 +44,15 @@ class Gatherer:
         for entry in entries:
             self._entries[entry.path] = entry
 
+    @property
+    def entries_now(self) -> dict[str, Entry]:
+        """What was taken so far, by path."""
+        return dict(self._entries)
+
     def tree(self, path: str) -> None:
         """Take a folder with all in it, links not followed."""
         self.path(path)
-        top = self._guest.resolve(path)
+        top = self._guest.entry(PurePosixPath("/")) if path == "/" else self._guest.resolve(path)
         todo = [top] if top is not None and top.kind == "folder" else []
         while todo:
             for child in self._guest.children(todo.pop()):
@@ -157,9 +162,3 @@ def _drop_stray(pieces: dict[str, Piece], left_out: list[str]) -> None:
 def _as_member(piece: Piece) -> Member:
     return Member(path=piece.path, kind=piece.kind, mode=piece.mode, target=piece.target)
 
-
-def full(guest: Guest) -> Iterator[str]:
-    """The top folders of a guest, for a capsule of all of it."""
-    top = guest.entry(PurePosixPath("/"))
-    for child in guest.children(top) if top is not None else ():
-        yield child.path

@@ -79,18 +79,13 @@ register() {
 # -- running: `launch WORDS...` runs WORDS with the arguments of the test, in its environment, within its time --
 
 launch() {
-    set -- args "$@"
-    if [ -n "$timeout" ]; then
-        shift
-        set -- args "$timeout" -s KILL "$seconds" "$@"
-    fi
+    [ -z "$timeout" ] || set -- "$timeout" -s KILL "$seconds" "$@"
     ulimit -c 0 2>/dev/null || :
-    # what the shell itself says of a signal is not part of the output
-    { "args_$number" "env_$number" "$@" 2>&1 </dev/null; } 2>/dev/null
+    { "args_$number" "env_$number" "$@"; } 2>/dev/null # what this shell says of a signal is no output of the test
     printf '%s\n' "$?" >"$state/status"
 }
 
-args() { "$@"; }
+joined() { /bin/sh -c 'exec "$@" 2>&1 </dev/null' sh "$@"; }
 
 private() {
     [ -z "$plain" ] || { why="asked for"; return 1; }
@@ -169,7 +164,8 @@ judge() {
     if [ "$got" -gt 128 ] 2>/dev/null; then seen="exit $got: signal $((got - 128))"; else seen="exit $got"; fi
     if [ -n "$same" ] && [ -n "$strict" ] && [ "$words" != "the output, too" ]; then same=; fi
     if [ -n "$same" ]; then
-        say "as recorded: $recorded ($seen); $words"
+        [ "$seen" = "$recorded" ] || recorded="$recorded ($seen)"
+        say "as recorded: $recorded; $words"
         return 0
     fi
     say "NOT as recorded: $seen; recorded was $recorded; $words"

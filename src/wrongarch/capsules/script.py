@@ -83,7 +83,7 @@ def _test(number: int, test: Test, file: str) -> list[str]:
     return [
         _function(f"load_{number}", [f"{name}={shlex.quote(value)}" for name, value in facts.items()]),
         _function(f"args_{number}", [f'"$@" {words}'.rstrip()]),
-        _function(f"env_{number}", [f'"$env" -i {env} ${{extra:+"$extra"}} "$@"']),
+        _function(f"env_{number}", [f'joined "$env" -i {env} ${{extra:+"$extra"}} "$@"']),
     ]
 
 

@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from wrongarch.engines.base import Command, Mount, Session, SessionSpec
 from wrongarch.errors import Interrupted, MachineError
 from wrongarch.paths import remove_tree
 from wrongarch.recipes.reading import Recipe
-from wrongarch.recipes.suites.base import BUILD, GENERATED, RECIPE, SOURCE, SUITES
+from wrongarch.recipes.suites.base import BUILD, GENERATED, RECIPE, SOURCE, SUITES, Kind
 from wrongarch.runs import scrub
 from wrongarch.runs.building import Build, Ground
 from wrongarch.runs.diagnose import Probe, diagnosis
@@ -61,7 +61,7 @@ class Execution:
         self._observer = observer
         self._collector = Collector(folder, observer.finished)
         self._intent = _intent(setup, folder.id)
-        self._mounts = _mounts(setup, folder)
+        self._mounts = guest_mounts(setup.recipe, folder.generated, setup.build, setup.plan.kinds)
         self._wanted: Literal["pinned", "native"] = "pinned" if setup.ground.emulator else "native"
         self._began = time.monotonic()
         self._state: State = "broken"
@@ -196,15 +196,13 @@ class Execution:
         )
 
 
-def _mounts(setup: Setup, folder: RunFolder) -> tuple[Mount, ...]:
-    mounts = [
-        Mount(source=setup.recipe.folder, target=RECIPE),
-        Mount(source=folder.generated, target=GENERATED),
-    ]
-    for place, target in ((setup.build.source, SOURCE), (setup.build.tree, BUILD)):
+def guest_mounts(recipe: Recipe, generated: Path, build: Build, kinds: Mapping[str, Kind]) -> tuple[Mount, ...]:
+    """What tests see below /wrongarch: the recipe, what suites wrote, source, build, and each suite's folder."""
+    mounts = [Mount(source=recipe.folder, target=RECIPE), Mount(source=generated, target=GENERATED)]
+    for place, target in ((build.source, SOURCE), (build.tree, BUILD)):
         if place is not None:
             mounts.append(Mount(source=place, target=target))
-    for name, kind in setup.plan.kinds.items():
+    for name, kind in kinds.items():
         if kind.folder is not None:
             mounts.append(Mount(source=kind.folder, target=f"{SUITES}/{name}"))
     return tuple(mounts)
