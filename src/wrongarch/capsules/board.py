@@ -77,7 +77,7 @@ def _passed(why: str) -> bool:
 
 def _pack(capsule: Unpacked, descriptor: int) -> None:
     """The capsule's folder as a tar stream; without the emulator, of which nothing runs there."""
-    with open(descriptor, "wb", closefd=False) as file, tarfile.open(fileobj=file, mode="w|") as archive:  # noqa: PTH123
+    with open(descriptor, "wb", closefd=False) as file, tarfile.open(fileobj=file, mode="w|") as archive:
         for name in ("replay", "recorded", "root"):
             archive.add(capsule.folder / name, arcname=name, filter=_plain)
 
@@ -86,5 +86,3 @@ def _plain(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = ""
     return entry
-
-

@@ -129,7 +129,9 @@ class Capturer:
         program = next(iter(closure.programs), "")
         for path in trace.executed:
             closure.add(path, execution.cwd)
-        if any(getattr(one, "report", "") for one in getattr(self.scene.kinds[execution.case.suite].suite, "tests", ())):
+        if any(
+            getattr(one, "report", "") for one in getattr(self.scene.kinds[execution.case.suite].suite, "tests", ())
+        ):
             closure.add("cat")  # reads the report that the test writes
         gatherer = Gatherer(self.guest)
         gatherer.entries(closure.found.values())

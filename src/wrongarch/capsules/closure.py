@@ -39,7 +39,9 @@ class Closure:
 
     def add(self, program: str, cwd: str = "/") -> bool:
         """Add a program by its path or, without a slash, from PATH, with all it needs; whether it is there."""
-        places = [program] if "/" in program else [f"{folder}/{program}" for folder in _listed(self._env.get("PATH", ""))]
+        places = (
+            [program] if "/" in program else [f"{folder}/{program}" for folder in _listed(self._env.get("PATH", ""))]
+        )
         for place in places:
             entry = self._keep(place, cwd)
             if entry is not None and entry.kind == "file":

@@ -1,4 +1,4 @@
-"""Whether a failure is the same one: output with what changes from run to run left out, and a verdict in three words."""
+"""Whether a failure is the same one: output without what changes from run to run, and a verdict in three words."""
 
 from __future__ import annotations
 

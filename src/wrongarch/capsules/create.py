@@ -11,8 +11,9 @@ from pathlib import Path
 import msgspec
 
 from wrongarch.capsules.capture import Capturer, Taken
+from wrongarch.capsules.frames import Format
 from wrongarch.capsules.make import Maker
-from wrongarch.capsules.write import Format, Written
+from wrongarch.capsules.write import Written
 from wrongarch.engines.base import SessionSpec
 from wrongarch.errors import MachineError, UsageError
 from wrongarch.paths import remove_tree

@@ -72,7 +72,9 @@ def backtrace(file: Path, options: Options, engine: Engine) -> Backtrace:
 
 
 def _stopped(said: Outcome) -> str:
-    found = re.search(rb"(?:received signal|terminated with signal) (SIG\w+)|exited (?:normally|with code \d+)", said.stdout)
+    found = re.search(
+        rb"(?:received signal|terminated with signal) (SIG\w+)|exited (?:normally|with code \d+)", said.stdout
+    )
     return found[0].decode() if found else f"gdb: {describe(said)}"
 
 
@@ -141,7 +143,7 @@ def shell(file: Path, options: Options, engine: Engine, say: Callable[[str], Non
 
 def _shell(capsule: Unpacked) -> tuple[tuple[Mount, ...], tuple[str, ...], str]:
     """Mounts, the shell's words, and a folder for PATH."""
-    if any(member.path == "root/usr/bin/sh" or member.path == "root/bin/sh" for member in capsule.manifest.members):
+    if any(member.path in {"root/usr/bin/sh", "root/bin/sh"} for member in capsule.manifest.members):
         return (), ("/bin/sh", "-i"), ""
     host = host_arch()
     if host.qemu == capsule.manifest.machine.qemu:

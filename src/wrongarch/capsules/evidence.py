@@ -16,8 +16,7 @@ def text(result: Triage) -> str:
     table = [_HEAD, *(_cells(row) for row in result.rows)]
     widths = [max(len(cells[column]) for cells in table) for column in range(len(_HEAD))]
     lines = [f"{result.test} of {result.capsule}", f"recorded: {result.recorded}{_said(result.message)}", ""]
-    for cells in table:
-        lines.append("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
+    lines += ["  ".join(map(str.ljust, cells, widths)).rstrip() for cells in table]
     lines += ["", f"verdict: {result.verdict.blame.upper()}: {result.verdict.sentence}"]
     lines += [f"  {hint}" for hint in result.verdict.hints]
     return "\n".join(_printable(line) for line in lines) + "\n"

@@ -12,10 +12,12 @@ from wrongarch.capsules import members
 from wrongarch.capsules.guest import Entry, Guest, is_kernels
 from wrongarch.capsules.manifest import ROOT, Member
 from wrongarch.capsules.write import Piece
+from wrongarch.recipes.suites.base import GUEST
 
 _LARGEST_LISTED = 32 << 20  # bytes of files that are only taken because their folder was listed
-_ALWAYS = ("/bin", "/sbin", "/lib", "/lib64", "/lib32", "/usr", "/etc", "/tmp", "/etc/passwd", "/etc/group")
-_EMPTY = ("/tmp", "/proc", "/sys", "/dev", "/run")
+_TMP = "/tmp"  # noqa: S108  the guest's
+_ALWAYS = ("/bin", "/sbin", "/lib", "/lib64", "/lib32", "/usr", "/etc", _TMP, "/etc/passwd", "/etc/group")
+_EMPTY = (_TMP, "/proc", "/sys", "/dev", "/run")
 
 
 class Gathered(NamedTuple):
@@ -104,7 +106,7 @@ class Gatherer:
             real = PurePosixPath(found.path) if found is not None and found.kind == "folder" else real / part
         self._above(str(real), pieces)
         if str(real) not in pieces:
-            sticky = 0o1777 if path in ("/tmp",) else 0o755
+            sticky = 0o1777 if path == _TMP else 0o755
             pieces[str(real)] = Piece(f"{ROOT}{real}", "folder", sticky)
 
 
@@ -120,13 +122,14 @@ def _piece(entry: Entry) -> Piece:
     if entry.kind == "link":
         return Piece(path, "link", 0o777, target=_inward(entry))
     mode = _mode(entry.status.st_mode)
-    return Piece(path, entry.kind, mode, entry.host if entry.kind == "file" else b"")
+    lasting = not entry.path.startswith(f"{GUEST}/")  # of the image; what lies there is the recipe's
+    return Piece(path, entry.kind, mode, entry.host if entry.kind == "file" else b"", lasting=lasting)
 
 
 def _inward(entry: Entry) -> str:
     """The target of a link, so that it leads to the same place in a root that is not /: relative, never above."""
     folder = PurePosixPath(entry.path).parent
-    absolute = os.path.normpath(folder / entry.target)  # noqa: PTH100  links in it are not to be followed here
+    absolute = os.path.normpath(folder / entry.target)
     straight = os.path.normpath(entry.target)
     plain = not entry.target.startswith("/") and straight.count("../") + (straight == "..") < len(folder.parts)
     return entry.target if plain else os.path.relpath(absolute, folder)
@@ -161,4 +164,3 @@ def _drop_stray(pieces: dict[str, Piece], left_out: list[str]) -> None:
 
 def _as_member(piece: Piece) -> Member:
     return Member(path=piece.path, kind=piece.kind, mode=piece.mode, target=piece.target)
-

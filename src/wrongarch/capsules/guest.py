@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple
 
@@ -98,10 +99,8 @@ class Guest:
         """What lies in a folder, sorted by name, mounts included."""
         here = PurePosixPath(folder.path)
         names = {place.name for place in (*self._places, *self._above) if place.parent == here and place != here}
-        try:
+        with suppress(OSError):  # of another user: what can be seen has to do
             names |= set(os.listdir(folder.host)) if self.on_host(here) == folder.host else set()  # noqa: PTH208  names
-        except OSError:
-            pass
         for name in sorted(names):
             found = self.entry(here / name)
             if found is not None and not is_kernels(found.path):

@@ -14,8 +14,9 @@ from pathlib import Path
 import msgspec
 
 from wrongarch.capsules.capture import Capturer, Taken
+from wrongarch.capsules.frames import Format
 from wrongarch.capsules.make import Maker
-from wrongarch.capsules.write import Format, Written
+from wrongarch.capsules.write import Written
 from wrongarch.engines.base import Outcome
 from wrongarch.errors import WrongarchError
 from wrongarch.recipes.suites.base import Case, Verdict

@@ -13,6 +13,7 @@ from wrongarch import __version__
 from wrongarch.arches.lookup import host_arch
 from wrongarch.capsules import facts, members, script
 from wrongarch.capsules.capture import Capturer, Taken, gathered
+from wrongarch.capsules.frames import Format
 from wrongarch.capsules.manifest import (
     FORMAT,
     EmulatorInside,
@@ -20,7 +21,7 @@ from wrongarch.capsules.manifest import (
     RecipeFacts,
     Test,
 )
-from wrongarch.capsules.write import SUFFIXES, Format, Piece, Written, write
+from wrongarch.capsules.write import SUFFIXES, Piece, Written, write
 from wrongarch.recipes import model
 
 EPOCH = 1577836800
@@ -82,7 +83,10 @@ class Maker:
                 member=inside,
                 host=host_arch().name,
             )
-            pieces += [Piece(members.EMULATOR, "folder"), Piece(inside, "file", 0o755, spec.emulator.path)]
+            pieces += [
+                Piece(members.EMULATOR, "folder"),
+                Piece(inside, "file", 0o755, spec.emulator.path, lasting=True),
+            ]
         manifest = Manifest(
             format=FORMAT,
             name=self.name(tests),
@@ -137,7 +141,5 @@ def _read_only(capturer: Capturer, pieces: Sequence[Piece]) -> tuple[str, ...]:
     """Mounts that could not be written to, of which something is in the capsule."""
     there = {piece.path for piece in pieces if piece.kind == "folder"}
     return tuple(
-        mount.target
-        for mount in capturer.scene.spec.mounts
-        if not mount.writable and f"root{mount.target}" in there
+        mount.target for mount in capturer.scene.spec.mounts if not mount.writable and f"root{mount.target}" in there
     )

@@ -32,6 +32,8 @@ Word = Annotated[str, Meta(max_length=200)]
 Text = Annotated[str, Meta(max_length=1 << 16)]
 Pattern = Annotated[str, Meta(max_length=2000)]
 Path = Annotated[str, Meta(min_length=1, max_length=LONGEST_PATH)]
+MaybePath = Annotated[str, Meta(max_length=LONGEST_PATH)]
+"""A path, or "" for none."""
 Label = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]{0,150}\Z")]
 """A capsule's name, which is the name of a folder."""
 Count = Annotated[int, Meta(ge=0, le=1 << 40)]
@@ -82,7 +84,7 @@ class Expected(_Edge, frozen=True, kw_only=True, omit_defaults=True):
     throws: Word = ""
     thrown: Pattern = ""
     results: Literal["exit", "tap", "junit"] = "exit"
-    report: Path | Literal[""] = ""
+    report: MaybePath = ""
 
 
 class Seen(_Edge, frozen=True, kw_only=True):
@@ -148,7 +150,7 @@ class RecipeFacts(_Edge, frozen=True, kw_only=True):
     digest: Word
     program: Text
     revision: Word = ""
-    changes: Path | Literal[""] = ""
+    changes: MaybePath = ""
 
 
 class HostFacts(_Edge, frozen=True, kw_only=True):
@@ -208,9 +210,7 @@ class Manifest(_Edge, frozen=True, kw_only=True):
         return found[0]
 
 
-def seen_of(
-    outcome: Outcome, *, passed: bool, message: str, output: str, again: bool | None
-) -> Seen:
+def seen_of(outcome: Outcome, *, passed: bool, message: str, output: str, again: bool | None) -> Seen:
     """What a manifest keeps of an outcome."""
     return Seen(
         reason=outcome.reason,

@@ -88,11 +88,17 @@ def _kind_fault(member: Member) -> str:
     if member.kind == "file":
         if not _HASH.match(member.sha256) or member.target:
             return "it has no sha256"
-        return "" if member.mode & 0o400 and member.mode <= 0o777 else f"its mode is {member.mode:04o}"
-    if member.size or member.sha256:
+        sound = member.mode & 0o400 and member.mode <= 0o777
+    elif member.size or member.sha256:
         return f"a {member.kind} has no content"
-    if member.kind == "folder":
-        return "" if member.mode & 0o700 == 0o700 and not member.target else f"its mode is {member.mode:04o}"
+    elif member.kind == "link":
+        return _link_fault(member)
+    else:
+        sound = member.mode & 0o700 == 0o700 and not member.target
+    return "" if sound else f"its mode is {member.mode:04o}"
+
+
+def _link_fault(member: Member) -> str:
     if not member.path.startswith(f"{ROOT}/"):
         return f"links are allowed in {ROOT} only"
     try:

@@ -20,7 +20,7 @@ from wrongarch.capsules.guest import Guest
 from wrongarch.capsules.manifest import ROOT, Manifest, Member, Test
 from wrongarch.capsules.repro import Options, opened
 from wrongarch.capsules.unpacked import Unpacked, choose_emulator, unpacked
-from wrongarch.capsules.write import Piece, write
+from wrongarch.capsules.write import SUFFIXES, Piece, Written, write
 from wrongarch.emulators.model import Emulator
 from wrongarch.engines.base import Engine
 from wrongarch.errors import MachineError, UsageError
@@ -69,16 +69,16 @@ def minimize(
             )
         kept = _fewer_files(probe, entries, test)
         env = _fewer_variables(probe, kept, test)
-        written = _write(capsule, test, env, kept, file, into, emulator)
+        written = _write(capsule, msgspec.structs.replace(test, env=env), kept, into)
         return Minimized(
-            path=written[0],
-            sha256=written[1],
+            path=written.path,
+            sha256=written.sha256,
             files_before=_files(entries),
             files_after=_files(kept),
             env_before=len(test.env),
             env_after=len(env),
             bytes_before=file.stat().st_size,
-            bytes_after=written[2],
+            bytes_after=written.size,
             probes=probe.count,
         )
 
@@ -112,7 +112,7 @@ def reduce(items: Sequence[_Item], fails: Callable[[list[_Item]], bool]) -> list
 class _Probe:
     """Runs the test with some of its files and variables."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  called once, above
         self,
         capsule: Unpacked,
         test: Test,
@@ -122,7 +122,7 @@ class _Probe:
         on_probe: Callable[[str, int], None],
     ) -> None:
         self.count = 0
-        self._capsule = capsule
+        self.capsule = capsule
         self._test = test
         self._options = options
         self._engine = engine
@@ -137,19 +137,19 @@ class _Probe:
         self.count += 1
         self._on_probe(what, self.count)
         test = msgspec.structs.replace(self._test, env=env)
-        with paths.staging(self._capsule.folder.parent, "probe") as folder:
+        with paths.staging(self.capsule.folder.parent, "probe") as folder:
             root = folder / ROOT
-            _link(self._capsule.root, root, entries)
+            _link(self.capsule.root, root, entries)
             id_maps.give(root, id_maps.choose().owner)
-            left = msgspec.structs.replace(self._capsule, folder=folder, manifest=self._manifest(entries))
+            left = msgspec.structs.replace(self.capsule, folder=folder, manifest=self._manifest(entries))
             with opened(left, test, self._options, self._engine, self._emulator) as bench:
                 outcome, report = next(bench.runs(1))
         return compare.compare(self._test, self._recorded, outcome, report).same
 
     def _manifest(self, entries: Sequence[Member]) -> Manifest:
         folders = {member.path for member in entries if member.kind == "folder"}
-        read_only = tuple(path for path in self._capsule.manifest.read_only if f"{ROOT}{path}" in folders)
-        return msgspec.structs.replace(self._capsule.manifest, members=tuple(entries), read_only=read_only)
+        read_only = tuple(path for path in self.capsule.manifest.read_only if f"{ROOT}{path}" in folders)
+        return msgspec.structs.replace(self.capsule.manifest, members=tuple(entries), read_only=read_only)
 
 
 def _link(source: Path, root: Path, entries: Sequence[Member]) -> None:
@@ -169,7 +169,7 @@ def _link(source: Path, root: Path, entries: Sequence[Member]) -> None:
 def _fewer_files(probe: _Probe, entries: list[Member], test: Test) -> list[Member]:
     """First what the program does not need to start, in halves; then that as well, for some of it is never used."""
     folders = [member for member in entries if member.kind == "folder"]
-    needed = _needed(probe._capsule, test)  # noqa: SLF001  of this module
+    needed = _needed(probe.capsule, test)
     others = [member for member in entries if member.kind != "folder" and member.path not in needed]
     fixed = [member for member in entries if member.kind != "folder" and member.path in needed]
 
@@ -202,18 +202,10 @@ def _fewer_variables(probe: _Probe, kept: list[Member], test: Test) -> dict[str,
     return {name: test.env[name] for name in names}
 
 
-def _write(
-    capsule: Unpacked,
-    test: Test,
-    env: dict[str, str],
-    kept: list[Member],
-    file: Path,
-    into: Path,
-    emulator: Emulator | None,
-) -> tuple[Path, str, int]:
+def _write(capsule: Unpacked, test: Test, kept: list[Member], into: Path) -> Written:
     manifest = capsule.manifest
     output = f"{members.RECORDED}/1.txt"
-    smaller = msgspec.structs.replace(test, env=env, seen=msgspec.structs.replace(test.seen, output=output))
+    smaller = msgspec.structs.replace(test, seen=msgspec.structs.replace(test.seen, output=output))
     folders = {member.path for member in kept if member.kind == "folder"}
     changed = msgspec.structs.replace(
         manifest,
@@ -237,11 +229,10 @@ def _write(
     replay = script.replay_script(changed, {test.id: program}, closure.loader)
     pieces.append(Piece(members.REPLAY, "file", 0o755, replay.encode(errors="surrogateescape")))
     pieces.append(Piece(members.README, "file", 0o644, script.readme(changed).encode()))
-    suffix = ".tar.gz" if file.name.endswith(".gz") else ".tar.zst"
+    suffix = SUFFIXES["gz" if capsule.file.name.endswith(".gz") else "zst"]
     if not into.is_dir():
         raise MachineError(f"there is no folder {into}", fix="name one that exists: --output FOLDER")
-    written = write(into / f"{changed.name}{suffix}", changed, pieces)
-    return written.path, written.sha256, written.size
+    return write(into / f"{changed.name}{suffix}", changed, pieces)
 
 
 def _piece(capsule: Unpacked, member: Member) -> Piece:

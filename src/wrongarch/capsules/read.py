@@ -78,7 +78,9 @@ def _opened(path: Path) -> Iterator[tuple[_Stream, int]]:
         start = file.read(4)
         file.seek(0)
         if start != _ZSTD and start[:2] != _GZIP:
-            raise UntrustedInput(f"{path} is no capsule: neither zstd nor gzip", fix="give a .tar.zst or .tar.gz of ours")
+            raise UntrustedInput(
+                f"{path} is no capsule: neither zstd nor gzip", fix="give a .tar.zst or .tar.gz of ours"
+            )
         try:
             yield _decompressed(file, start), os.fstat(file.fileno()).st_size
         except (zstandard.ZstdError, zlib.error, EOFError) as error:

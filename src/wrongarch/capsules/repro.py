@@ -76,7 +76,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def verdict(self) -> Likeness:
-        """"reproduced" if it ever was, else what happened most."""
+        """ "reproduced" if it ever was, else what happened most."""
         if self.counts.get("reproduced"):
             return "reproduced"
         return max(self.counts, key=lambda likeness: self.counts[likeness])
@@ -156,7 +156,7 @@ class Bench:
             processes=min(test.limits.processes, bounds.processes),
             output_limit=OUTPUT_LIMIT,
         )
-        return msgspec.structs.replace(plain, **changes) if changes else plain  # type: ignore[arg-type]
+        return msgspec.structs.replace(plain, **changes) if changes else plain
 
     def runs(self, times: int, jobs: int = 1) -> Iterator[tuple[Outcome, bytes | None]]:
         """Run it `times` times, up to `jobs` at once; outcomes as they come, with the report that the test wrote."""
@@ -203,6 +203,6 @@ def opened(
         fixed_addresses=options.fixed_addresses,
     )
     if changes:
-        spec = msgspec.structs.replace(spec, **changes)  # type: ignore[arg-type]
+        spec = msgspec.structs.replace(spec, **changes)
     with engine.open(spec) as session:
         yield Bench(session, capsule, test, options, cpu)

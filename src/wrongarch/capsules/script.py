@@ -1,4 +1,4 @@
-"""`./replay` and README.txt of a capsule: the facts of its manifest as shell variables, before a script that is fixed."""
+"""`./replay` and README.txt of a capsule: facts of its manifest as shell variables, before a script that is fixed."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def readme(manifest: Manifest) -> str:
         "recorded/   what the tests printed, with addresses, process numbers and times replaced by words",
         "capsule.json  all that is known of the failure; sha256 of each file",
         "",
-        "./replay runs the program as you, in namespaces without network where there are any. If you do not know who made",
-        "this capsule, use `wrongarch repro`, which keeps your files and your processes out of its sight.",
+        "./replay runs the program as you, in namespaces without network where there are any. If you do not know who",
+        "made this capsule, use `wrongarch repro`, which keeps your files and your processes out of its sight.",
     ]
     return "\n".join(lines) + "\n"

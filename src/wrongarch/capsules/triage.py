@@ -17,7 +17,7 @@ from wrongarch.capsules.repro import Options, replay_unpacked
 from wrongarch.capsules.unpacked import Unpacked, unpacked
 from wrongarch.capsules.verdict import Row, Verdict, decide
 from wrongarch.engines.base import Engine
-from wrongarch.errors import Interrupted, InternalError, UntrustedInput, WrongarchError
+from wrongarch.errors import InternalError, Interrupted, UntrustedInput, WrongarchError
 
 _FEW = 3
 _UNAVAILABLE = ("unable to find CPU model", "Unable to find CPU definition", "unknown CPU")
@@ -135,7 +135,11 @@ class _Laboratory:
             more = msgspec.structs.replace(first, times=left, jobs=self._plan.jobs)
             comparisons += replay_unpacked(self._capsule, more, self._engine, on_run=on_run).comparisons
         row = msgspec.structs.replace(
-            empty, emulator=report.emulator, cpu=report.cpu, seconds=round(time.monotonic() - begun, 2), note=report.note
+            empty,
+            emulator=report.emulator,
+            cpu=report.cpu,
+            seconds=round(time.monotonic() - begun, 2),
+            note=report.note,
         )
         return counted(row, comparisons)
 

@@ -87,9 +87,14 @@ def decide(rows: Sequence[Row], captured_on: str = "") -> Verdict:
         return Verdict(blame="unknown", sentence=f"it could not be run as recorded: {base.note}", hints=hints)
     if base.state == "sometimes":
         return _flaky(rows, hints)
-    hardware = [row for row in rows if row.kind in ("native", "board") and row.state in ("always", "never")]
     if base.state == "never":
         return _not_here(rows, captured_on, hints)
+    return _each_time(rows, hints)
+
+
+def _each_time(rows: Sequence[Row], hints: tuple[str, ...]) -> Verdict:
+    """It fails whenever it is run as recorded: hardware decides, then what differs between emulators."""
+    hardware = [row for row in rows if row.kind in ("native", "board") and row.state in ("always", "never")]
     if any(row.state == "always" for row in hardware):
         names = ", ".join(row.name for row in hardware if row.state == "always")
         return Verdict(blame="product", sentence=f"it fails without any emulator, too ({names})", hints=hints)

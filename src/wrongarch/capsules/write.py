@@ -10,38 +10,34 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Literal, NamedTuple, Protocol
+from typing import IO, Literal, NamedTuple
 
 import msgspec
-import zstandard
 
+from wrongarch.capsules import frames, members, tarball
 from wrongarch.capsules import manifest as manifests
-from wrongarch.capsules import members, tarball
+from wrongarch.capsules.frames import Format
 from wrongarch.capsules.manifest import Manifest, Member
 from wrongarch.errors import MachineError
 from wrongarch.paths import translate_disk_errors
 
-Format = Literal["zst", "gz"]
 SUFFIXES: dict[Format, str] = {"zst": ".tar.zst", "gz": ".tar.gz"}
 
-LEVEL = 9
-WINDOW_LOG = 24  # 16 MiB: every zstd unpacks it without being asked to
-GZIP_LEVEL = 6
 _CHUNK = 1 << 20
 
 
 class Piece(NamedTuple):
-    """What becomes a member: content is a file of the host, or bytes."""
+    """What becomes a member: content is a file of the host, or bytes. `lasting`: other capsules will have the same."""
 
     path: str
     kind: Literal["file", "folder", "link"]
     mode: int = 0o755
     source: Path | bytes = b""
     target: str = ""
+    lasting: bool = False
 
 
 class Written(NamedTuple):
@@ -51,11 +47,6 @@ class Written(NamedTuple):
     sha256: str
     size: int
     manifest: Manifest
-
-
-class _Compressor(Protocol):
-    def compress(self, data: bytes, /) -> bytes: ...
-    def flush(self) -> bytes: ...
 
 
 def write(
@@ -76,7 +67,7 @@ def write(
         with body_path.open("w+b") as body, whole_path.open("w+b") as whole:
             listed = _write_body(body, form, manifest, _sorted(pieces), progress)
             full = msgspec.structs.replace(manifest, members=listed)
-            members.check(full)
+            members.check(manifests.decode(manifests.encode(full)))
             _write_head(whole, form, full)
             body.seek(0)
             shutil.copyfileobj(body, whole, _CHUNK)
@@ -104,39 +95,80 @@ def _beside(target: Path, what: str) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def _compressor(form: Format) -> _Compressor:
-    if form == "gz":
-        return zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 31)  # 31: with gzip's header, without name and time
-    parameters = zstandard.ZstdCompressionParameters.from_level(LEVEL, window_log=WINDOW_LOG, write_checksum=1)
-    return zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+class _Body:
+    """The body under way: a stream of headers and contents, cut where a cached frame is put in."""
+
+    def __init__(self, file: IO[bytes], form: Format, effort: frames.Effort) -> None:
+        self._file = file
+        self._form: Format = form
+        self._effort: frames.Effort = effort
+        self._packer = frames.compressor(form, effort)
+
+    def add(self, data: bytes) -> None:
+        """More of the stream."""
+        self._file.write(self._packer.compress(data))
+
+    def end(self) -> None:
+        """End the frame."""
+        self._file.write(self._packer.flush())
+
+    def insert(self, frame: Path) -> None:
+        """A frame that is there already, and a new one after it."""
+        self.end()
+        frames.append(frame, self._file)
+        self._packer = frames.compressor(self._form, self._effort)
 
 
 def _write_body(
     file: IO[bytes], form: Format, manifest: Manifest, pieces: list[Piece], progress: Callable[[int], None]
 ) -> tuple[Member, ...]:
-    packer = _compressor(form)
+    slim = manifest.kind == "slim"
+    body = _Body(file, form, "small" if slim else "fast")
+    dense = _dense(pieces) if slim and form == "zst" else {}
     listed, done = [], 0
     for piece in pieces:
         size = _size(piece)
         member = Member(path=piece.path, kind=piece.kind, mode=piece.mode, size=size, target=piece.target)
-        file.write(packer.compress(tarball.header(f"{manifest.name}/{piece.path}", member, manifest.epoch)))
+        body.add(tarball.header(f"{manifest.name}/{piece.path}", member, manifest.epoch))
         if piece.kind == "file":
-            digest = hashlib.sha256()
-            for data in _content(piece, size):
-                digest.update(data)
-                file.write(packer.compress(data))
-                done += len(data)
-                progress(done)
-            file.write(packer.compress(tarball.padding(size)))
-            member = msgspec.structs.replace(member, sha256=digest.hexdigest())
+            if isinstance(piece.source, Path) and piece.source in dense:
+                digest, frame = dense[piece.source]
+                body.insert(frame)
+            else:
+                digest = _add_content(body, piece, size)
+            body.add(tarball.padding(size))
+            member = msgspec.structs.replace(member, sha256=digest)
+        done += size
+        progress(done)
         listed.append(member)
-    file.write(packer.compress(tarball.END) + packer.flush())
+    body.add(tarball.END)
+    body.end()
     return tuple(listed)
+
+
+def _dense(pieces: Iterable[Piece]) -> dict[Path, tuple[str, Path]]:
+    """Frames of the large files that other capsules will hold as well."""
+    files = [piece.source for piece in pieces if piece.lasting and isinstance(piece.source, Path)]
+    large = []
+    for file in files:
+        with _readable(file):
+            if file.stat().st_size >= frames.LARGE:
+                large.append(file)
+    with _readable(large[0] if large else Path()):
+        return frames.prepare(large)
+
+
+def _add_content(body: _Body, piece: Piece, size: int) -> str:
+    digest = hashlib.sha256()
+    for data in _content(piece, size):
+        digest.update(data)
+        body.add(data)
+    return digest.hexdigest()
 
 
 def _write_head(file: IO[bytes], form: Format, manifest: Manifest) -> None:
     raw = manifests.encode(manifest)
-    packer = _compressor(form)
+    packer = frames.compressor(form, "small")
     file.write(packer.compress(head(manifest, raw)) + packer.flush())
 
 

@@ -58,8 +58,8 @@ def _lines(manifest: Manifest) -> list[str]:
     emulator, host = manifest.emulator, manifest.host
     total = sum(member.size for member in manifest.members)
     lines = [
-        f"{manifest.name}: {manifest.recipe.name} on {manifest.arch}, {manifest.kind}, {len(manifest.members)} members, "
-        f"{total / (1 << 20):.1f} MiB",
+        f"{manifest.name}: {manifest.recipe.name} on {manifest.arch}, {manifest.kind}, "
+        f"{len(manifest.members)} members, {total / (1 << 20):.1f} MiB",
         f"emulator: QEMU {emulator.release} for {emulator.host} ({emulator.sha256[:16]})" if emulator else "native",
         f"CPU model: {manifest.cpu or 'the default'}",
         f"captured by wrongarch {manifest.wrongarch} ({manifest.engine}) on Linux {host.kernel}, {host.cpu}, "
@@ -85,7 +85,7 @@ def _printable(text: str) -> str:
 @app.command(
     "create",
     epilog=options.examples(
-        "wrongarch capsule create                       what failed in the last run, or was under way when it was killed",
+        "wrongarch capsule create                  what failed in the last run, or was under way when it was killed",
         "wrongarch capsule create latest --test 'stress/typed/set.js [no-jit]'",
         "wrongarch capsule create 20261101 --full --gz --output ~/capsules",
     ),

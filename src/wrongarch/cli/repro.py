@@ -39,7 +39,9 @@ def repro(
     ] = False,
     gdb: Annotated[bool, typer.Option("--gdb", help="Stop at its first instruction, in gdb.")] = False,
     backtrace: Annotated[bool, typer.Option("--backtrace", help="Print where it stops, from gdb.")] = False,
-    strace: Annotated[bool, typer.Option("--strace", help="Print its system calls, as the emulator logs them.")] = False,
+    strace: Annotated[
+        bool, typer.Option("--strace", help="Print its system calls, as the emulator logs them.")
+    ] = False,
     minimize: Annotated[
         bool, typer.Option("--minimize", help="Write a smaller capsule that still fails the same way.")
     ] = False,
@@ -180,7 +182,7 @@ def _minimize(place: Path, wanted: Options, engine: Engine, folder: Path, *, jso
         options.print_json(result)
         return 0
     typer.echo(
-        f"{result.path} ({result.bytes_after / (1 << 20):.1f} MiB): {result.files_after} of {result.files_before} files, "
-        f"{result.env_after} of {result.env_before} variables, after {result.probes} runs"
+        f"{result.path} ({result.bytes_after / (1 << 20):.1f} MiB): {result.files_after} of {result.files_before} "
+        f"files, {result.env_after} of {result.env_before} variables, after {result.probes} runs"
     )
     return 0
