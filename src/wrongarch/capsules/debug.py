@@ -59,8 +59,8 @@ def backtrace(file: Path, options: Options, engine: Engine) -> Backtrace:
             "handle SIGILL SIGSEGV SIGBUS SIGFPE SIGABRT SIGTRAP SIGSYS stop print",
             "handle SIGUSR1 SIGUSR2 SIGPWR SIGXCPU SIGALRM SIGPIPE SIGCHLD nostop noprint pass",
             "continue",
-            f"thread apply all -q backtrace {_MOST_FRAMES}",
-            "info registers general",
+            f"thread apply all backtrace {_MOST_FRAMES}",
+            "info registers pc sp",
             "x/4i $pc",
             "kill",
         ]

@@ -80,9 +80,34 @@ register() {
 
 launch() {
     [ -z "$timeout" ] || set -- "$timeout" -s KILL "$seconds" "$@"
+    set -- "env_$number" "$@"
+    [ -z "$outside" ] || set -- hosted $# "$@"
     ulimit -c 0 2>/dev/null || :
-    { "args_$number" "env_$number" "$@"; } 2>/dev/null # what this shell says of a signal is no output of the test
+    { "args_$number" "$@"; } 2>/dev/null # what this shell says of a signal is no output of the test
     printf '%s\n' "$?" >"$state/status"
+}
+
+# N WORDS ARGUMENTS: runs them, with arguments that name something in the root led there. The emulator does so for most
+# of what a program opens, but not for all.
+hosted() {
+    keep=$1
+    shift
+    left=$#
+    while [ "$left" -gt 0 ]; do
+        word=$1
+        shift
+        if [ "$keep" -gt 0 ]; then
+            keep=$((keep - 1))
+        else
+            case $word in
+            /*) [ ! -e "$here/root$word" ] || word=$here/root$word ;;
+            *=/*) [ ! -e "$here/root/${word#*=/}" ] || word=${word%%=/*}=$here/root/${word#*=/} ;;
+            esac
+        fi
+        set -- "$@" "$word"
+        left=$((left - 1))
+    done
+    "$@"
 }
 
 joined() { /bin/sh -c 'exec "$@" 2>&1 </dev/null' sh "$@"; }
@@ -102,6 +127,7 @@ private() {
 }
 
 without() {
+    outside=yes
     case $(head -c 2 "$here/root$file") in
     '#!') fail 3 "$why, and without namespaces a script ($file) cannot be run" ;;
     esac
@@ -159,7 +185,9 @@ judge() {
     any) same=yes ;;
     *) if [ "$got" = "$status" ]; then same=yes; else same=; fi ;;
     esac
-    LC_ALL=C sed -E "$normalise" "$state/output" >"$state/normal"
+    escaped=$(printf '%s' "$here/root" | LC_ALL=C sed 's/[^A-Za-z0-9_/-]/[&]/g')
+    LC_ALL=C sed -E "s#$escaped##g
+$normalise" "$state/output" >"$state/normal"
     if cmp -s "$state/normal" "$here/$output"; then words="the output, too"; else words="the output differs (recorded: $output)"; fi
     if [ "$got" -gt 128 ] 2>/dev/null; then seen="exit $got: signal $((got - 128))"; else seen="exit $got"; fi
     if [ -n "$same" ] && [ -n "$strict" ] && [ "$words" != "the output, too" ]; then same=; fi
@@ -190,7 +218,7 @@ one() {
 }
 
 main() {
-    plain='' native='' asked='' extra='' all='' chosen=1 qemu=''
+    plain='' native='' outside='' asked='' extra='' all='' chosen=1 qemu=''
     here=$(cd "$(dirname "$0")" && pwd -P) || exit 3
     unshare=$(tool unshare) nsenter=$(tool nsenter) timeout=$(tool timeout) env=$(tool env)
     while [ $# -gt 0 ]; do
@@ -223,6 +251,7 @@ all_of_them() {
 }
 
 if [ "${1-}" = --inside ]; then
+    outside=''
     "load_$number"
     env=$(tool env)
     inside
