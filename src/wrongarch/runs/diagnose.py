@@ -44,8 +44,6 @@ def diagnosis(
         return ""
     if loader and "exit 0" not in endings:
         return loader
-    if probe is not None and probe.outcome.reason == "exit" and probe.outcome.exit_code == 0:
-        return ""  # the program starts: it is the tests that die
     ending, number = next(iter(endings.items()))
     if not ending.startswith("killed by") and ending != "not-started":
         return ""

@@ -44,8 +44,8 @@ _SHAPES: tuple[re.Pattern[bytes], ...] = tuple(
         rb"\bAGE-SECRET-KEY-1[A-Z0-9]{50,70}",
         rb"\beyJ[A-Za-z0-9_-]{8,4000}\.eyJ[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{8,4000}",  # a JSON Web Token
         rb"(?i:\b(?:bearer|basic)[ \t]+)[A-Za-z0-9+/_.~-]{16,4000}=*",
-        rb"(?<=://)[^/\s:@'\"]{1,256}:[^/\s@'\"]{1,512}(?=@)",  # user:password@ in an address
-        rb"(?<=://)[A-Za-z0-9_-]{20,512}(?=@)",
+        rb"(?<=://)[^/\s:@'\"]{1,256}:[^/\s@'\"]{1,512}@",  # user:password@ in an address
+        rb"(?<=://)[A-Za-z0-9_-]{20,512}@",
         # NAME=value and "name": "value" in what programs print of their environment
         rb"(?i:(?<![A-Za-z0-9])(?:[A-Za-z0-9]+[_-]){0,6}(?:token|secret|password|passwd|passphrase|api_?key|access_?key"
         rb"|private_?key|secret_?key|auth_?token)[\"']?[ \t]{0,3}[=:][ \t]{0,3}[\"']?)[^\s\"'<>,;(){}\[\]]{6,4000}",
@@ -66,6 +66,8 @@ def text(raw: bytes, known: Iterable[str] = ()) -> bytes:
 def _kept_name(found: re.Match[bytes]) -> bytes:
     """Where the name before a value is part of what was found, it stays."""
     whole = found[0]
+    if whole.endswith(b"@"):  # of an address
+        return REMOVED.encode() + b"@"
     name = re.match(rb"(?i:bearer|basic)[ \t]+|[A-Za-z0-9_-]+[\"']?[ \t]*[=:][ \t]*[\"']?", whole)
     return (name[0] if name and len(name[0]) < len(whole) else b"") + REMOVED.encode()
 
