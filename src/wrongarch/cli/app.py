@@ -17,6 +17,9 @@ from wrongarch.cli import errors, options, signals
 COMMANDS = {
     "test": ("test", "Test a program on ARCH, after building what that takes."),
     "build": ("build", "Build the program under test for ARCH, in its image."),
+    "repro": ("repro", "Replay a capsule, and say whether it fails as it was recorded."),
+    "triage": ("triage", "Find out by experiment what a failure is due to."),
+    "capsule": ("capsule", "Look into capsules, and make them of earlier runs."),
     "shell": ("shell", "Open a terminal inside the image of ARCH."),
     "run": ("run", "Run one command inside the image of ARCH."),
     "image": ("image", "Lock and build the Debian roots that programs run in."),
@@ -30,6 +33,7 @@ EXAMPLES = """\b
 Examples:
   wrongarch test arm                       test JavaScriptCore on 32-bit ARM
   wrongarch test mips --filter typed       only the tests whose name matches
+  wrongarch repro jsc-arm-….tar.zst        see a failure that somebody else had
   wrongarch run s390x -- uname -m          any command, in a throw-away copy of the root
   wrongarch shell arm64                    look around
 

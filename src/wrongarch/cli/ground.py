@@ -13,7 +13,7 @@ from wrongarch.cli.progress import Progress
 from wrongarch.emulators import pins, store
 from wrongarch.emulators.model import Emulator
 from wrongarch.engines.base import Engine
-from wrongarch.engines.sandbox import Sandbox
+from wrongarch.engines.find import NAMES, find
 from wrongarch.errors import UntrustedInput, UsageError
 from wrongarch.images import lock as locks
 from wrongarch.images import store as images
@@ -25,7 +25,6 @@ from wrongarch.recipes import crosses
 from wrongarch.recipes.reading import Recipe, find_recipe
 from wrongarch.runs.building import Ground
 
-ENGINES = {"sandbox": Sandbox}
 NATIVE = "native"
 
 
@@ -58,7 +57,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 def choose(words: Words, project: Path) -> Choice:
     """Look everything up. Raises UsageError for a word that means nothing."""
     arch, host = lookup.find(words.arch), lookup.host_arch()
-    engine(words.engine)
+    if words.engine and words.engine not in NAMES:  # a slip of the pen is told before anything is looked for
+        engine(words.engine)
     defaults = matrix.load(project).of(arch.name) if not words.recipe else Defaults(recipe=words.recipe)
     recipe = find_recipe(defaults.recipe, project)
     cpu = words.cpu or defaults.cpu or arch.cpu
@@ -82,10 +82,8 @@ def choose(words: Words, project: Path) -> Choice:
 
 
 def engine(name: str) -> Engine:
-    """An engine by its name, the default one for ""."""
-    if name and name not in ENGINES:
-        raise UsageError(f"there is no engine {name!r}", fix=f"engines: {', '.join(ENGINES)}")
-    return ENGINES[name or "sandbox"]()
+    """An engine by its name, the best that answers for ""."""
+    return find(name)
 
 
 def emulator(arch: Arch, host: Arch, wanted: str, progress: Progress) -> Emulator | None:

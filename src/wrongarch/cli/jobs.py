@@ -82,6 +82,7 @@ class Runner:
     def __init__(self, pipeline: Pipeline, project: Path, *, pause: float = 20.0) -> None:
         self._pipeline, self._project, self._pause = pipeline, project, pause
         self._surroundings = detect()
+        self._tests_of: dict[str, tuple[str, ...]] = {}
 
     def run(self, job: ImageJob | TestJob) -> int:
         """Run one job; its exit code."""
@@ -132,6 +133,7 @@ class Runner:
         return self._record(job, before, code, said, troubles, began)
 
     def _once(self, job: TestJob) -> int:
+        from wrongarch.capsules.keeper import Wish
         from wrongarch.cli.test import run
 
         cell = job.cell
@@ -145,7 +147,8 @@ class Runner:
             durations=str(history) if job.of > 1 and history.is_file() else "",
             cpu=cell.cpu or None,
         )
-        result = run(words, wanted)
+        result, keeper = run(words, wanted, Wish())
+        self._tests_of = {one.path.name: tuple(test.id for test in one.manifest.tests) for one in keeper.written}
         print_summary(result.document, result.folder, sys.stdout)
         return TestsFailed.exit_code if result.red else 0
 
@@ -189,7 +192,7 @@ class Runner:
         )
         records.keep(self._project, record, run)
         if run is not None:
-            index = records.keep_capsules(self._project, record, run, {})
+            index = records.keep_capsules(self._project, record, run, self._tests_of)
             for one in index.capsules:
                 say(f"capsule: {places.CAPSULES}/{one.name} ({one.size >> 10} KiB)")
         return record

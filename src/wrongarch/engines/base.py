@@ -73,11 +73,25 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
 
 
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """Bounds of a whole session; None: none of ours. `cpus` may be a fraction, `memory` is in bytes.
+
+    Containers hold them by cgroup. The sandbox has no cgroup of its own: there `cpus` is how many CPUs commands may be
+    placed on, `memory` what each command may have, and `pids` what the user of the session may have (RLIMIT_NPROC).
+    """
+
+    cpus: float | None = None
+    memory: int | None = None
+    pids: int | None = None
+
+
 class SessionSpec(msgspec.Struct, frozen=True, kw_only=True):
     """What a session needs. `root` is a Debian root on the host, never changed: writes go to a layer on top.
 
     `emulator` None means that the host runs the arch natively. `cpu` is a QEMU CPU model. `scratch_bytes` bounds
-    what commands may write outside of writable mounts.
+    what commands may write outside of writable mounts. `keep` leaves the container running if a command in it failed,
+    to be looked at; the sandbox, which ends with its process, refuses it. `fixed_addresses` asks the kernel not to
+    place memory at random (personality(2), ADDR_NO_RANDOMIZE); engines that cannot do so leave it.
     """
 
     arch: Arch
@@ -89,6 +103,9 @@ class SessionSpec(msgspec.Struct, frozen=True, kw_only=True):
     network: bool = False
     scratch_bytes: int = 4 << 30
     flags: str = "POCF"
+    limits: Limits = Limits()
+    keep: bool = False
+    fixed_addresses: bool = False
 
 
 class Session(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -12,9 +13,10 @@ from pathlib import Path
 from wrongarch.engines.base import Command, Outcome, SessionSpec
 from wrongarch.engines.output import Kept
 from wrongarch.engines.terminal import relay
+from wrongarch.errors import UsageError
 from wrongarch.namespaces import ids as id_maps
 from wrongarch.namespaces.emulation import emulation
-from wrongarch.namespaces.plan import Plan, PlanMount
+from wrongarch.namespaces.plan import DEFAULT_LIMITS, Plan, PlanMount
 from wrongarch.namespaces.session import Ending, Order, Pending, PrivateRoot, open_root
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -23,9 +25,10 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 class SandboxSession:
     """A session in a private root; see `wrongarch.engines.base.Session`."""
 
-    def __init__(self, root: PrivateRoot, env: dict[str, str]) -> None:
+    def __init__(self, root: PrivateRoot, env: dict[str, str], *, memory: int | None = None) -> None:
         self._root = root
         self._env = env
+        self._memory = memory
 
     def submit(self, command: Command, on_output: Callable[[bytes], None] | None = None) -> Future[Outcome]:
         """Start a command."""
@@ -88,11 +91,15 @@ class SandboxSession:
             cwd=command.cwd,
             stdin=command.stdin,
             timeout=command.timeout,
-            memory=command.memory,
+            memory=_least(command.memory, self._memory),
             processes=command.processes,
             merge_stderr=command.merge_stderr,
             io=io,  # type: ignore[arg-type]  # a literal at each call
         )
+
+
+def _least(*bounds: int | None) -> int | None:
+    return min((bound for bound in bounds if bound is not None), default=None)
 
 
 def _ignore(_: bool, __: bytes) -> None:
@@ -125,9 +132,14 @@ class Sandbox:
     @contextlib.contextmanager
     def open(self, spec: SessionSpec) -> Iterator[SandboxSession]:
         """Open a session in a private root."""
+        if spec.keep:
+            raise UsageError(
+                "a sandbox ends with the process that made it: there is nothing to keep",
+                fix="use --engine docker or podman, or look around in one: wrongarch shell ARCH",
+            )
         ids = id_maps.choose()
         with _lent(spec, ids), open_root(_plan(spec), ids) as root:
-            yield SandboxSession(root, environment(spec))
+            yield SandboxSession(root, environment(spec), memory=spec.limits.memory)
 
 
 def environment(spec: SessionSpec) -> dict[str, str]:
@@ -154,6 +166,9 @@ def _plan(spec: SessionSpec) -> Plan:
         scratch_bytes=spec.scratch_bytes,
         own_network=not spec.network,
         linux32=spec.arch.bits == 32,
+        fixed_addresses=spec.fixed_addresses,
+        limits=DEFAULT_LIMITS if spec.limits.pids is None else {**DEFAULT_LIMITS, "NPROC": spec.limits.pids},
+        cpus=0 if spec.limits.cpus is None else math.ceil(spec.limits.cpus),
     )
 
 

@@ -22,6 +22,7 @@ from wrongarch.runs.building import Build, Ground, built
 from wrongarch.runs.execution import Execution, Setup
 from wrongarch.runs.expectations import Expectations
 from wrongarch.runs.folder import RunFolder
+from wrongarch.runs.keeper import Keeper, Nobody
 from wrongarch.runs.model import RED, STATUSES, Options, RunDocument
 from wrongarch.runs.observer import Observer
 from wrongarch.runs.plan import make_plan, parse_shard, select_suites
@@ -64,11 +65,13 @@ def run_tests(
     observer: Observer,
     other_emulators: Sequence[str] = (),
     explain_loader: Callable[[Path, Path], str] | None = None,
+    keeper: Keeper | None = None,
 ) -> RunResult:
     """Build `recipe` where needed and run its tests on `ground`; whether it is green is for the caller to ask.
 
     `project` is the folder that holds `.wrongarch/`. `other_emulators` are versions to suggest where the program does
     not start on this one; `explain_loader` gets the program and the root, and says what the program lacks to start.
+    `keeper` is told of failures while the session is open.
     Raises UsageError for options that select nothing, TestsFailed for a build that fails, MachineError when the engine
     breaks, and Interrupted on Ctrl-C or SIGTERM: the last two after writing down all that is known.
     """
@@ -98,6 +101,7 @@ def run_tests(
             jobs=jobs,
             other_emulators=tuple(other_emulators),
             explain_loader=explain_loader,
+            keeper=keeper or Nobody(),
         )
         document = Execution(setup, folder, observer).execute()
         return RunResult(document=document, folder=folder.path)
