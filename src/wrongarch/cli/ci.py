@@ -142,9 +142,9 @@ def run(
 
     project = Path.cwd()
     pipeline = jobs.load(project)
-    runner = jobs.Runner(pipeline, project)
     if job and len(job) == 1 and not arch and (one := pipeline.find(job[0])) is not None:
-        raise typer.Exit(runner.run(one))
+        raise typer.Exit(jobs.Runner(pipeline, project).run(one))
+    runner = jobs.Runner(pipeline, project, alone=False)
     wanted = _wanted(pipeline, job or [], arch or [])
     outcomes = jobs.run_all(runner, pipeline, wanted, project)
     broken = [one.exit_code for one in outcomes if one.exit_code and one.job.startswith("image-")]

@@ -77,10 +77,13 @@ def lock_digest(recipe: Recipe, arch_name: str) -> str:
 
 
 class Runner:
-    """Runs jobs, each with the tries that trouble with the network or an engine deserves; tests are never retried."""
+    """Runs jobs, each with the tries that trouble with the network or an engine deserves; tests are never retried.
 
-    def __init__(self, pipeline: Pipeline, project: Path, *, pause: float = 20.0) -> None:
-        self._pipeline, self._project, self._pause = pipeline, project, pause
+    `pause` is in seconds, before the second try. Without `alone`, capsules of each job go to a folder of its own.
+    """
+
+    def __init__(self, pipeline: Pipeline, project: Path, *, pause: float = 20.0, alone: bool = True) -> None:
+        self._pipeline, self._project, self._pause, self._alone = pipeline, project, pause, alone
         self._surroundings = detect()
         self._tests_of: dict[str, tuple[str, ...]] = {}
 
@@ -192,9 +195,9 @@ class Runner:
         )
         records.keep(self._project, record, run)
         if run is not None:
-            index = records.keep_capsules(self._project, record, run, self._tests_of)
-            for one in index.capsules:
-                say(f"capsule: {places.CAPSULES}/{one.name} ({one.size >> 10} KiB)")
+            folder = self._project / places.CAPSULES / ("" if self._alone else job.id)
+            for one in records.keep_capsules(folder, record, run, self._tests_of).capsules:
+                say(f"capsule: {folder.relative_to(self._project) / one.name} ({one.size >> 10} KiB)")
         return record
 
     def _tell(self, record: JobRecord) -> None:

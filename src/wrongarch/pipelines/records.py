@@ -102,12 +102,11 @@ def _copy_logs(source: Path, target: Path) -> None:
         shutil.copyfile(log, target / log.name)
 
 
-def keep_capsules(project: Path, record: JobRecord, run: Path, tests_of: dict[str, tuple[str, ...]]) -> Index:
-    """Put the capsules of a run where the forge takes them from, with an index; nothing is written without any.
+def keep_capsules(folder: Path, record: JobRecord, run: Path, tests_of: dict[str, tuple[str, ...]]) -> Index:
+    """Copy the capsules of a run into `folder`, with an index; nothing is written without any.
 
     `tests_of` has the tests of a capsule by its file name.
     """
-    folder = project / places.CAPSULES
     there = sorted(run.glob("capsules/*.tar.*"))
     found = tuple(_moved(file, folder, tests_of.get(file.name, ())) for file in there)
     index = Index(job=record.job, arch=record.cell.arch, capsules=found)

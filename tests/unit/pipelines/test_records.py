@@ -52,11 +52,11 @@ def test_logs_are_kept_as_far_as_there_is_room(tmp_path: Path, run: Path, monkey
 
 
 def test_capsules_are_listed_with_their_hashes(tmp_path: Path, run: Path) -> None:
-    assert records.keep_capsules(tmp_path, record(), run, {}).capsules == ()
+    assert records.keep_capsules(tmp_path / places.CAPSULES, record(), run, {}).capsules == ()
     assert not (tmp_path / places.CAPSULES).exists()
     (run / "capsules" / "a.tar.zst").write_bytes(b"one")
     (run / "capsules" / "notes.txt").write_bytes(b"two")
-    index = records.keep_capsules(tmp_path, record(), run, {"a.tar.zst": ("s/a [m]",)})
+    index = records.keep_capsules(tmp_path / places.CAPSULES, record(), run, {"a.tar.zst": ("s/a [m]",)})
     (capsule,) = index.capsules
     assert (capsule.name, capsule.size, capsule.tests) == ("a.tar.zst", 3, ("s/a [m]",))
     assert capsule.sha256 == hashlib.sha256(b"one").hexdigest()
