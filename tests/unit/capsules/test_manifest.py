@@ -69,7 +69,9 @@ JSON = st.recursive(
     max_leaves=6,
 )
 PATHS = st.lists(
-    st.sampled_from(["root", "usr", "bin", "..", ".", "", "x", "replay", "emulator", "\x00", "\ud800", "ü", "/", "recorded"]),
+    st.sampled_from(
+        ["root", "usr", "bin", "..", ".", "", "x", "replay", "emulator", "\x00", "\ud800", "ü", "/", "recorded"]
+    ),
     max_size=6,
 ).map("/".join)
 
