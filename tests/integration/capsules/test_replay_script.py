@@ -26,13 +26,13 @@ class Place:
         self.folder = folder
         self._run = run
 
-    def unpack(self, name: str) -> Path:
+    def unpack(self, name: str, *, root: bool = False) -> Path:
         manifest = read.inspect(self._run.capsule(name))
-        place = self.folder / manifest.name
+        place = self.folder / (f"root-{manifest.name}" if root else manifest.name)
         if not place.exists():
             place.mkdir()
             read.unpack(self._run.capsule(name), place)
-            if os.geteuid() == 0:
+            if os.geteuid() == 0 and not root:
                 subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", str(place)], check=True)
         return place
 
@@ -40,8 +40,8 @@ class Place:
         self, name: str, *words: str, root: bool = False, shell: str = "/bin/sh", path: str = "", **env: str
     ) -> subprocess.CompletedProcess[str]:
         """Run ./replay in an empty environment."""
-        place = self.unpack(name)
-        drop = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--"]
+        place = self.unpack(name, root=root)
+        drop = [shutil.which("setpriv") or "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--"]
         argv = [*(drop if os.geteuid() == 0 and not root else []), *shell.split(), str(place / "replay"), *words]
         return subprocess.run(
             argv,
