@@ -66,7 +66,9 @@ def main() -> None:
     print(f"image {words.recipe}, {os.cpu_count()} CPUs, Linux {os.uname().release}, {words.rounds} rounds")
     for name, values in times.items():
         rounds = " ".join(f"{value:.1f}" for value in values)
-        print(f"  {name:8} {len(locks[name].packages):4} packages  median {statistics.median(values):6.1f} s  ({rounds})")
+        print(
+            f"  {name:8} {len(locks[name].packages):4} packages  median {statistics.median(values):6.1f} s  ({rounds})"
+        )
     print(f"  ratio    {ratio:.2f}")
     if words.output:
         facts = {"recipe": words.recipe, "cpus": os.cpu_count(), "seconds": times, "ratio": round(ratio, 3)}

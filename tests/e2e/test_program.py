@@ -58,13 +58,25 @@ def test_version() -> None:
     assert call("--version").stdout == f"wrongarch {wrongarch.__version__}\n"
 
 
-def test_help_is_fast() -> None:
-    """In time of the CPU, since other work may be under way; it waits for nothing."""
-    before = os.times()
-    assert call("--help").returncode == 0
-    after = os.times()
-    spent = after.children_user - before.children_user + after.children_system - before.children_system
-    assert spent <= 0.3
+def test_help_loads_nothing_heavy() -> None:
+    """Its time is measured in benchmarks/harness.py; this is what it depends on."""
+    script = (
+        "import sys; from wrongarch.cli import main; assert main(['--help']) == 0; "
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    heavy = {
+        "debian",
+        "elftools",
+        "junitparser",
+        "msgspec",
+        "platformdirs",
+        "requests",
+        "rich",
+        "tenacity",
+        "zstandard",
+    }
+    assert heavy & set(done.stderr.split()) == set()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -77,6 +77,15 @@ class User:
             given["LD_LIBRARY_PATH"] = str(self.home / "python/lib")
         return subprocess.Popen(line, env={**given, **self.env, **(env or {})}, **options)
 
+    def lend(self, files: dict[str, Path]) -> None:
+        """Put downloaded files, by their hashes, into this user's cache: they need not be downloaded again."""
+        for digest, file in files.items():
+            place = self.cache / file.relative_to(pool.cached_path(digest).parent.parent.parent)
+            if not place.exists():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(file, place)
+        _give(self.cache / "downloads", self.uid, self.gid)
+
     def python(self, *argv: str, env: dict[str, str] | None = None, timeout: float = 120) -> str:
         """What Python prints with these arguments; it has to work."""
         with self.popen(*argv, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -96,7 +105,7 @@ class User:
 
 @contextmanager
 def user(uid: int, gid: int, *, cache: Path | None = None) -> Iterator[User]:
-    """The user `uid`, who need not have a name. `cache`: not one of their own, with the packages of the toolbox."""
+    """The user `uid`, who need not have a name. `cache`: instead of one of their own with the toolbox's packages."""
     home = Path(tempfile.mkdtemp(prefix="wrongarch-user-", dir="/var/tmp"))
     try:
         home.chmod(0o755)
@@ -112,27 +121,21 @@ def user(uid: int, gid: int, *, cache: Path | None = None) -> Iterator[User]:
         (home / "config").mkdir(mode=0o700)
         if cache is None:
             (home / "cache").mkdir(mode=0o700)
-            _fill(home / "cache")
         for folder in (home / "cache", home / "config"):
             _give(folder, uid, gid)
-        yield User(home, uid, gid, cache or home / "cache")
+        made = User(home, uid, gid, cache or home / "cache")
+        if cache is None:
+            wanted = lock.read(toolbox.locks_folder() / "toolbox" / f"{host_arch().name}.json")
+            made.lend(pool.fetch_pool(wanted.packages, taken=wanted.taken))
+        yield made
     finally:
         subprocess.run(["rm", "-rf", home], check=True)  # thousands of files, faster than in Python
-
-
-def _fill(cache: Path) -> None:
-    """With the packages of the toolbox: nothing has to be downloaded."""
-    wanted = lock.read(toolbox.locks_folder() / "toolbox" / f"{host_arch().name}.json")
-    for digest, file in pool.fetch_pool(wanted.packages, taken=wanted.taken).items():
-        place = cache / file.relative_to(pool.cached_path(digest).parent.parent.parent)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, place)
 
 
 def _give(folder: Path, uid: int, gid: int) -> None:
     if os.geteuid() == 0 and folder.exists():
         for path in (folder, *folder.rglob("*")):
-            os.chown(path, uid, gid)
+            os.lchown(path, uid, gid)
 
 
 @contextmanager

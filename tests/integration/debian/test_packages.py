@@ -4,9 +4,9 @@ import hashlib
 from pathlib import Path
 
 import pytest
+
 from tests.support.debs import file, write_deb
 from tests.support.mirror import Mirror
-
 from wrongarch import process
 from wrongarch.debian.packages import fetch_index
 from wrongarch.debian.pool import PoolFile

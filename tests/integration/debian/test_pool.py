@@ -7,9 +7,9 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from tests.support.debs import file, folder, hard, link, write_deb
 from tests.support.mirror import Mirror
-
 from wrongarch import paths
 from wrongarch.debian import debs, packages
 from wrongarch.debian.pool import cached_path, fetch_pool

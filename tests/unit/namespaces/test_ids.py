@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from wrongarch.errors import UsageError
 from wrongarch.namespaces import ids
 
-WORD = st.text(alphabet=st.characters(exclude_characters=":\n", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=8)
+WORD = st.text(
+    alphabet=st.characters(exclude_characters=":\n", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=8
+)
 
 
 def granted(folder: Path, text: str, name: str = "ann", user: int = 1000) -> tuple[int, int] | None:
