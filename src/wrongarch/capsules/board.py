@@ -22,6 +22,7 @@ from wrongarch.errors import MachineError, UsageError
 PREFIX = "ssh:"
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9._:-]*")
 _ENDING = re.compile(r"^WRONGARCH-(SAME|OTHER|CANNOT) ?(.*)$", re.MULTILINE)
+_NOT_STARTED = re.compile(r"NOT as recorded: exit 12[67];")  # sh(1): it could not be executed, or is not there
 _SET_UP_SECONDS = 300.0
 _SCRIPT = """
 d=$(mktemp -d) || exit 3
@@ -59,7 +60,7 @@ def row(capsule: Unpacked, test: Test, host: str, times: int, empty: Row) -> Row
         packed.seek(0)
         done = process.run(words, stdin=packed, timeout=patience, check=False, fix=f"see: ssh {host} uname -m")
     said = _ENDING.findall(done.text)
-    cannot = next((why for word, why in said if word == "CANNOT"), "")
+    cannot = next((why for word, why in said if word == "CANNOT" or _NOT_STARTED.search(why)), "")
     if cannot or not said:
         detail = (done.stderr + done.stdout).decode(errors="replace")[-2000:]
         raise MachineError(f"{host} could not run it: {cannot or 'ssh failed'}", detail=detail, fix=f"try: ssh {host}")

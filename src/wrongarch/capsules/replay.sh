@@ -37,13 +37,19 @@ bind_read_only() {
         mount -o remount,bind,ro "$room/root$1" 2>/dev/null || :
 }
 
+lay_over() {
+    mount -t overlay -o "userxattr,lowerdir=$room/lower,upperdir=$room/upper,workdir=$room/work" overlay "$room/root"
+}
+
 inside() {
     room=$state/room
     mount -t tmpfs -o mode=0755 tmpfs "$room" 2>/dev/null || no_room "a tmpfs cannot be mounted"
     mkdir "$room/lower" "$room/upper" "$room/work" "$room/root" "$room/binfmt"
     mount --bind "$here/root" "$room/lower" || no_room "the capsule cannot be mounted"
-    mount -t overlay -o "userxattr,lowerdir=$room/lower,upperdir=$room/upper,workdir=$room/work" overlay \
-        "$room/root" 2>/dev/null || cp -a "$here/root/." "$room/root" || no_room "no room for a copy of the root"
+    if ! { lay_over && mkdir -p "$room/root/run/wrongarch" "$room/root/proc"; } 2>/dev/null; then
+        umount "$room/root" 2>/dev/null # files of somebody else, or of a file system that takes no layer
+        cp -RP "$here/root/." "$room/root" || no_room "no room for a copy of the root"
+    fi
     for folder in proc dev sys tmp run/wrongarch; do mkdir -p "$room/root/$folder" || no_room "$folder"; done
     mount -t proc proc "$room/root/proc" 2>/dev/null || no_room "a /proc of our own is not allowed"
     mount -t sysfs -o ro sysfs "$room/root/sys" 2>/dev/null || :
