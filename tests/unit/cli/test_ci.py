@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.matrices import MINIMAL, write_project
 from wrongarch.cli import jobs, main
+from wrongarch.errors import UsageError
+from wrongarch.recipes.reading import find_recipe
 
 
 @pytest.fixture
@@ -95,9 +97,6 @@ def test_fetch_and_repro_refuse_wrong_words(project: Path, capsys: pytest.Captur
 
 
 def test_locks_of_cross_compiled_arches_are_those_of_the_forges_machines(filled: Path) -> None:
-    from wrongarch.errors import UsageError
-    from wrongarch.recipes.reading import find_recipe
-
     assert len(jobs.lock_digest(find_recipe("hello"), "alpha")) == 64
     with pytest.raises(UsageError, match="cannot be built for alpha"):
         jobs.lock_digest(find_recipe("quickjs"), "alpha")
