@@ -8,6 +8,7 @@ packages=(
     git
     python3
     # integration tests:
+    rsync      # gitlab-ci-local, which runs the generated pipeline, copies with it
     uidmap     # newuidmap: the way of ordinary users with many ids; without it the single-id way is tested alone
     util-linux # runuser, setpriv: tests that have to be an ordinary user
     # tests of engines, which start their own daemons on sockets of their own:
