@@ -19,9 +19,9 @@ COMMANDS = {
     "build": ("build", "Build the program under test for ARCH, in its image."),
     "shell": ("shell", "Open a terminal inside the image of ARCH."),
     "run": ("run", "Run one command inside the image of ARCH."),
-    "image": ("image", "Lock and build the Debian roots that programs run in."),
+    "image": ("image", "Lock, build and send the Debian roots that programs run in."),
     "emulator": ("emulator", "List, download and refresh the pinned QEMU binaries."),
-    "binfmt": ("binfmt", "Show what makes a kernel hand foreign programs to QEMU."),
+    "binfmt": ("binfmt", "Show and change what makes a kernel hand foreign programs to QEMU."),
     "arches": ("arches", "List the architectures, with all their names."),
 }
 EXAMPLES = """\b

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -13,8 +14,8 @@ from wrongarch.cli import matrix
 from wrongarch.cli.progress import Progress
 from wrongarch.emulators import pins, store
 from wrongarch.emulators.model import Emulator
-from wrongarch.engines.base import Engine
-from wrongarch.engines.sandbox import Sandbox
+from wrongarch.engines.base import Engine, Limits, Preparing
+from wrongarch.engines.find import NAMES, find
 from wrongarch.errors import UntrustedInput, UsageError
 from wrongarch.images import lock as locks
 from wrongarch.images import store as images
@@ -24,7 +25,6 @@ from wrongarch.recipes import crosses
 from wrongarch.recipes.reading import Recipe, find_recipe
 from wrongarch.runs.building import Ground
 
-ENGINES = {"sandbox": Sandbox}
 NATIVE = "native"
 
 
@@ -36,6 +36,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     emulator: str = ""
     cpu: str = ""
     engine: str = ""
+    limits: tuple[str, ...] = ()
+    keep: bool = False
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +59,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 def choose(words: Words, project: Path) -> Choice:
     """Look everything up. Raises UsageError for a word that means nothing."""
     arch, host = lookup.find(words.arch), lookup.host_arch()
-    engine(words.engine)
+    if words.engine and words.engine not in NAMES:  # a slip of the pen is told before anything is looked for
+        engine(words.engine)
     defaults = matrix.load(project).of(arch.name) if not words.recipe else matrix.Defaults(recipe=words.recipe)
     recipe = find_recipe(defaults.recipe, project)
     cpu = words.cpu or defaults.cpu or arch.cpu
@@ -81,10 +84,8 @@ def choose(words: Words, project: Path) -> Choice:
 
 
 def engine(name: str) -> Engine:
-    """An engine by its name, the default one for ""."""
-    if name and name not in ENGINES:
-        raise UsageError(f"there is no engine {name!r}", fix=f"engines: {', '.join(ENGINES)}")
-    return ENGINES[name or "sandbox"]()
+    """An engine by its name, the best that answers for ""."""
+    return find(name)
 
 
 def emulator(arch: Arch, host: Arch, wanted: str, progress: Progress) -> Emulator | None:
@@ -149,9 +150,40 @@ def image(choice: Choice, progress: Progress) -> images.Image:
 
 def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
     """All that a run stands on, made ready."""
+    limits = parse_limits(words.limits)
     chosen = emulator(choice.arch, choice.host, words.emulator, progress)
+    used = engine(words.engine)
     root = image(choice, progress).root
+    if hasattr(used, "prepare"):
+        preparing: Preparing = used
+        preparing.prepare(root, choice.image_arch, progress)
     progress.clear()
     return Ground(
-        engine=engine(words.engine), root=root, arch=choice.arch, host=choice.host, emulator=chosen, cpu=choice.cpu
+        engine=used,
+        root=root,
+        arch=choice.arch,
+        host=choice.host,
+        emulator=chosen,
+        cpu=choice.cpu,
+        limits=limits,
+        keep=words.keep,
     )
+
+
+_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+
+
+def parse_limits(words: tuple[str, ...]) -> Limits:
+    """Limits from words such as cpus=1.5, memory=2g and pids=200. Raises UsageError."""
+    found: dict[str, float | int] = {}
+    for word in words:
+        match = re.fullmatch(r"(?:(cpus)=(\d+(?:\.\d+)?)|(memory)=(\d+)([kmg]?)i?b?|(pids)=(\d+))", word.lower())
+        if match is None or not float(match[2] or match[4] or match[7]):
+            raise UsageError(f"{word!r} is no limit", fix="write cpus=1.5, memory=2g or pids=200, above 0")
+        if match[1]:
+            found["cpus"] = float(match[2])
+        elif match[3]:
+            found["memory"] = int(match[4]) * _UNITS[match[5]]
+        else:
+            found["pids"] = int(match[7])
+    return msgspec.convert(found, Limits)

@@ -73,11 +73,24 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
 
 
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """Bounds of a whole session; None: none of ours. `cpus` may be a fraction, `memory` is in bytes.
+
+    Containers hold them by cgroup. The sandbox has no cgroup of its own: there `cpus` is how many CPUs commands may be
+    placed on, `memory` what each command may have, and `pids` what the user of the session may have (RLIMIT_NPROC).
+    """
+
+    cpus: float | None = None
+    memory: int | None = None
+    pids: int | None = None
+
+
 class SessionSpec(msgspec.Struct, frozen=True, kw_only=True):
     """What a session needs. `root` is a Debian root on the host, never changed: writes go to a layer on top.
 
     `emulator` None means that the host runs the arch natively. `cpu` is a QEMU CPU model. `scratch_bytes` bounds
-    what commands may write outside of writable mounts.
+    what commands may write outside of writable mounts. `keep` leaves the container running if a command in it failed,
+    to be looked at; the sandbox, which ends with its process, refuses it.
     """
 
     arch: Arch
@@ -89,6 +102,8 @@ class SessionSpec(msgspec.Struct, frozen=True, kw_only=True):
     network: bool = False
     scratch_bytes: int = 4 << 30
     flags: str = "POCF"
+    limits: Limits = Limits()
+    keep: bool = False
 
 
 class Session(Protocol):
@@ -107,6 +122,14 @@ class Session(Protocol):
 
     def attach(self, command: Command) -> Outcome:
         """Run `command` on the user's terminal, with a real terminal inside."""
+        ...
+
+
+class Preparing(Protocol):
+    """An engine that has work to do before a session can be opened quickly."""
+
+    def prepare(self, root: Path, arch: Arch, progress: Callable[[str, int, int | None], None]) -> None:
+        """Do what takes long, telling (what, done, total)."""
         ...
 
 

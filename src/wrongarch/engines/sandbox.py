@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -12,9 +13,10 @@ from pathlib import Path
 from wrongarch.engines.base import Command, Outcome, SessionSpec
 from wrongarch.engines.output import Kept
 from wrongarch.engines.terminal import relay
+from wrongarch.errors import UsageError
 from wrongarch.namespaces import ids as id_maps
 from wrongarch.namespaces.emulation import emulation
-from wrongarch.namespaces.plan import Plan, PlanMount
+from wrongarch.namespaces.plan import DEFAULT_LIMITS, Plan, PlanMount
 from wrongarch.namespaces.session import Ending, Order, Pending, PrivateRoot, open_root
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -23,9 +25,12 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 class SandboxSession:
     """A session in a private root; see `wrongarch.engines.base.Session`."""
 
-    def __init__(self, root: PrivateRoot, env: dict[str, str]) -> None:
+    def __init__(self, root: PrivateRoot, env: dict[str, str], *, memory: int | None = None) -> None:
         self._root = root
         self._env = env
+        self._memory = memory
+        self.failed = False
+        """Whether any command did not end with exit code 0."""
 
     def submit(self, command: Command, on_output: Callable[[bytes], None] | None = None) -> Future[Outcome]:
         """Start a command."""
@@ -47,9 +52,14 @@ class SandboxSession:
             with relay(streams[0], streams[1]) as terminal:
                 pending = Pending(_ignore, terminal.connect)
                 order = self._order(command, io="terminal", env={"TERM": os.environ.get("TERM", "dumb")})
-                return _outcome(self._wait(order, pending), Kept(0), Kept(0))
+                return self._attached(self._wait(order, pending))
         order = self._order(command, io="inherit")
-        return _outcome(self._wait(order, Pending(_ignore), streams), Kept(0), Kept(0))
+        return self._attached(self._wait(order, Pending(_ignore), streams))
+
+    def _attached(self, ending: Ending) -> Outcome:
+        outcome = _outcome(ending, Kept(0), Kept(0))
+        self._note(outcome)
+        return outcome
 
     def _start(self, command: Command, on_output: Callable[[bytes], None] | None) -> tuple[Future[Outcome], int]:
         kept = Kept(command.output_limit), Kept(command.output_limit)
@@ -63,7 +73,9 @@ class SandboxSession:
         def settle(ended: Future[Ending]) -> None:
             error = ended.exception()
             if error is None:
-                answer.set_result(_outcome(ended.result(), *kept))
+                outcome = _outcome(ended.result(), *kept)
+                self._note(outcome)
+                answer.set_result(outcome)
             else:
                 answer.set_exception(error)
 
@@ -72,6 +84,9 @@ class SandboxSession:
         pending = Pending(take)
         pending.future.add_done_callback(settle)
         return answer, self._root.start(self._order(command), pending)
+
+    def _note(self, outcome: Outcome) -> None:
+        self.failed = self.failed or (outcome.reason, outcome.exit_code) != ("exit", 0)
 
     def _wait(self, order: Order, pending: Pending, descriptors: tuple[int, ...] = ()) -> Ending:
         number = self._root.start(order, pending, descriptors)
@@ -88,11 +103,15 @@ class SandboxSession:
             cwd=command.cwd,
             stdin=command.stdin,
             timeout=command.timeout,
-            memory=command.memory,
+            memory=_least(command.memory, self._memory),
             processes=command.processes,
             merge_stderr=command.merge_stderr,
             io=io,  # type: ignore[arg-type]  # a literal at each call
         )
+
+
+def _least(*bounds: int | None) -> int | None:
+    return min((bound for bound in bounds if bound is not None), default=None)
 
 
 def _ignore(_: bool, __: bytes) -> None:
@@ -125,9 +144,14 @@ class Sandbox:
     @contextlib.contextmanager
     def open(self, spec: SessionSpec) -> Iterator[SandboxSession]:
         """Open a session in a private root."""
+        if spec.keep:
+            raise UsageError(
+                "a sandbox ends with the process that made it: there is nothing to keep",
+                fix="use --engine docker or podman, or look around in one: wrongarch shell ARCH",
+            )
         ids = id_maps.choose()
-        with _lent(spec, ids), open_root(_plan(spec), ids) as root:
-            yield SandboxSession(root, environment(spec))
+        with _lent(spec, ids), open_root(make_plan(spec), ids) as root:
+            yield SandboxSession(root, environment(spec), memory=spec.limits.memory)
 
 
 def environment(spec: SessionSpec) -> dict[str, str]:
@@ -138,7 +162,8 @@ def environment(spec: SessionSpec) -> dict[str, str]:
     return {**env, **spec.env}
 
 
-def _plan(spec: SessionSpec) -> Plan:
+def make_plan(spec: SessionSpec) -> Plan:
+    """The private root of a session, as the agent gets it."""
     emulated = emulation(spec.arch, spec.emulator, spec.flags)
     mounts = (
         PlanMount(source=str(mount.source), target=mount.target, writable=mount.writable) for mount in spec.mounts
@@ -154,6 +179,8 @@ def _plan(spec: SessionSpec) -> Plan:
         scratch_bytes=spec.scratch_bytes,
         own_network=not spec.network,
         linux32=spec.arch.bits == 32,
+        limits=DEFAULT_LIMITS if spec.limits.pids is None else {**DEFAULT_LIMITS, "NPROC": spec.limits.pids},
+        cpus=0 if spec.limits.cpus is None else math.ceil(spec.limits.cpus),
     )
 
 

@@ -45,6 +45,10 @@ SPEC = ImageSpec(
 )
 
 
+AGENT = ImageSpec(name="agent", packages=("libpython3-stdlib", "python3-minimal"))
+"""What runs the agent in a container: a native Python. Foreign roots have none, and the toolbox needs none."""
+
+
 def silent(_: str, __: int, ___: int | None) -> None:
     """Progress for nobody."""
 
@@ -54,20 +58,27 @@ def locks_folder() -> Path:
     return Path(str(importlib.resources.files("wrongarch.images").joinpath("locks")))
 
 
-def ensure(host: Arch | None = None, ids: id_maps.IdMap | None = None, progress: Progress = silent) -> Path:
+def ensure(
+    host: Arch | None = None,
+    ids: id_maps.IdMap | None = None,
+    progress: Progress = silent,
+    *,
+    spec: ImageSpec = SPEC,
+) -> Path:
     """The folder of the toolbox, made if it is not there yet; for use with the id map `ids` (default: the usual one).
 
-    Raises MachineError if there is none for this host; and what downloads and packages may raise.
+    `spec` AGENT gives the smaller root that is for the agent in containers. Raises MachineError if there is none for this host; and what downloads and packages may raise.
     """
     host = host or host_arch()
     ids = ids or id_maps.choose()
-    path = locks_folder() / "toolbox" / f"{host.name}.json"
+    path = locks_folder() / spec.name / f"{host.name}.json"
     if not path.exists():
         have = ", ".join(arch.name for arch in image_arches() if (path.parent / f"{arch.name}.json").exists())
-        raise MachineError(f"there is no toolbox for a {host.name} host", fix=f"use one of: {have}")
+        raise MachineError(f"there is no {spec.name} for a {host.name} host", fix=f"use one of: {have}")
     lock = locks.read(path)
     folder = paths.cache_dir() / "toolboxes"
-    root = folder / f"{host.name}-{lock.digest[:16]}-{ids.owner[0]}"
+    own = "" if spec is SPEC else f"{spec.name}-"
+    root = folder / f"{own}{host.name}-{lock.digest[:16]}-{ids.owner[0]}"
     if root.is_dir():
         return root
     with paths.locked(folder / f"{root.name}.lock"):

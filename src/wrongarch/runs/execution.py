@@ -114,7 +114,13 @@ class Execution:
     def _session_spec(self) -> SessionSpec:
         ground = self._setup.ground
         return SessionSpec(
-            arch=ground.arch, root=ground.root, emulator=ground.emulator, cpu=ground.cpu, mounts=self._mounts
+            arch=ground.arch,
+            root=ground.root,
+            emulator=ground.emulator,
+            cpu=ground.cpu,
+            mounts=self._mounts,
+            limits=ground.limits,
+            keep=ground.keep,
         )
 
     def _program_is_dead(self, session: Session) -> bool:

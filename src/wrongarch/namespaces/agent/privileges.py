@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import resource
 import struct
 from typing import Any
@@ -84,6 +85,8 @@ def apply(plan: dict[str, Any]) -> None:
     if plan["linux32"]:
         syscalls.personality(syscalls.PER_LINUX32)
     set_limits(plan["limits"])
+    if plan["cpus"]:
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: plan["cpus"]])
     if plan["harmless_chown"]:
         make_chown_harmless()
     drop_capabilities()
