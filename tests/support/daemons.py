@@ -6,6 +6,7 @@ They are started by us and ended by their process ids, with all that they starte
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import shutil
 import signal
@@ -47,9 +48,13 @@ class Service:
         """Wait until something can connect to the socket file, or to the port on loopback."""
         end = time.monotonic() + seconds
         while True:
-            family, where = (socket.AF_INET, ("127.0.0.1", address)) if isinstance(address, int) else (
-                socket.AF_UNIX,
-                str(address),
+            family, where = (
+                (socket.AF_INET, ("127.0.0.1", address))
+                if isinstance(address, int)
+                else (
+                    socket.AF_UNIX,
+                    str(address),
+                )
             )
             with socket.socket(family) as probe:
                 try:
@@ -189,8 +194,6 @@ auth: {{htpasswd: {{realm: test, path: {folder}/htpasswd}}}}
 
 def bcrypt(password: str) -> str:
     """The hash that docker-registry wants, by crypt(3) of the C library, which knows the method since libxcrypt 4."""
-    import ctypes
-
     library = ctypes.CDLL("libcrypt.so.1")
     library.crypt.restype = ctypes.c_char_p
     found: bytes = library.crypt(password.encode(), b"$2b$05$" + b"abcdefghijklmnopqrstuu")

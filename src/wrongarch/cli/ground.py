@@ -154,9 +154,8 @@ def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
     chosen = emulator(choice.arch, choice.host, words.emulator, progress)
     used = engine(words.engine)
     root = image(choice, progress).root
-    if hasattr(used, "prepare"):
-        preparing: Preparing = used
-        preparing.prepare(root, choice.image_arch, progress)
+    if isinstance(used, Preparing):
+        used.prepare(root, choice.image_arch, progress)
     progress.clear()
     return Ground(
         engine=used,

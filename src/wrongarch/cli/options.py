@@ -55,8 +55,8 @@ EngineName = Annotated[
     typer.Option(
         "--engine",
         metavar="NAME",
-        help="Where commands run: sandbox, docker or podman. Without it (or with auto) docker if it answers, else podman "
-        "if it does, else the sandbox.",
+        help="Where commands run: sandbox, docker or podman. Without it (or with auto) docker if it answers, else "
+        "podman if it does, else the sandbox.",
     ),
 ]
 Limits = Annotated[

@@ -122,10 +122,14 @@ def show_host(names: list[str], engine: str, *, json: bool) -> None:
     found = registrations.read(texts, arches, (lambda path: Path(path).exists()) if local else None)
     if json:
         effective = {arch.name: state.effective.get(arch.name, "") for arch in arches}
-        options.print_json({"enabled": state.enabled, "effective": effective, "registrations": [_facts(one) for one in found]})
+        options.print_json(
+            {"enabled": state.enabled, "effective": effective, "registrations": [_facts(one) for one in found]}
+        )
         return
     if not state.enabled:
-        typer.echo("binfmt_misc is switched off on this host: no entry counts (echo 1 > /proc/sys/fs/binfmt_misc/status)")
+        typer.echo(
+            "binfmt_misc is switched off on this host: no entry counts (echo 1 > /proc/sys/fs/binfmt_misc/status)"
+        )
     for arch in arches:
         typer.echo(f"{arch.name}: {state.effective.get(arch.name) or 'no emulator starts in containers'}")
     for one in found:

@@ -1,7 +1,7 @@
 """Registries of container images: blobs and manifests by digest, over python-dxf.
 
-Protocol: https://github.com/opencontainers/distribution-spec/blob/main/spec.md. As docker does, a registry on loopback may
-be one without TLS; any other has to have it.
+Protocol: https://github.com/opencontainers/distribution-spec/blob/main/spec.md. As docker does, a registry on loopback
+may be one without TLS; any other has to have it.
 """
 
 from __future__ import annotations

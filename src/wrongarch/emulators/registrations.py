@@ -1,7 +1,7 @@
 """What the entries of a binfmt_misc mean for an architecture: whose they are, what they start, and what is wrong.
 
-The kernel compares a file with one entry after the other, the newest first, and takes the first enabled one that matches
-(fs/binfmt_misc.c).
+The kernel compares a file with one entry after the other, the newest first, and takes the first enabled one that
+matches (fs/binfmt_misc.c).
 """
 
 from __future__ import annotations
@@ -60,9 +60,7 @@ def read(
             found.append(
                 Registration(entry=entry, owner=owner_of(entry), arches=taken, faults=tuple(_faults(entry, exists)))
             )
-    rivals = {
-        arch.name: [one for one in found if arch.name in one.arches and one.entry.enabled] for arch in arches
-    }
+    rivals = {arch.name: [one for one in found if arch.name in one.arches and one.entry.enabled] for arch in arches}
     return tuple(_with_rivals(one, rivals) for one in found)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -125,6 +125,7 @@ class Session(Protocol):
         ...
 
 
+@runtime_checkable
 class Preparing(Protocol):
     """An engine that has work to do before a session can be opened quickly."""
 

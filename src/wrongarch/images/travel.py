@@ -7,8 +7,9 @@ import gzip
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import msgspec
 import zstandard
@@ -38,7 +39,9 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     def platform(self) -> Platform:
         """Its OCI platform. Raises UsageError where OCI has no name for the arch."""
         if self.arch.platform is None:
-            raise UsageError(f"OCI has no platform for {self.arch.name}", fix="export it as a plain root: --format rootfs")
+            raise UsageError(
+                f"OCI has no platform for {self.arch.name}", fix="export it as a plain root: --format rootfs"
+            )
         return self.arch.platform
 
     def parts(self) -> tuple[tree.Part, ...]:
@@ -57,19 +60,20 @@ def packed(
 
 def _pack(one: Traveller, file: Path, progress: toolbox.Progress) -> oci.Image:
     plain, done = hashlib.sha256(), 0
-    with paths.translate_disk_errors(file), file.open("wb") as raw:
-        # no name and no time in its header, so that the same root gives the same bytes
-        with gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=raw, mtime=0) as zipped:
-            for piece in tree.chunks(one.parts()):
-                plain.update(piece)
-                zipped.write(piece)
-                done += len(piece)
-                progress(f"compressing the image for {one.arch.name}", done, None)
+    with paths.translate_disk_errors(file), file.open("wb") as raw, _zipped(raw) as zipped:
+        for piece in tree.chunks(one.parts()):
+            plain.update(piece)
+            zipped.write(piece)
+            done += len(piece)
+            progress(f"compressing the image for {one.arch.name}", done, None)
     blob = tree.measure(_read(file))
-    layer = oci.Layer(
-        diff=f"sha256:{plain.hexdigest()}", blob=blob, content=lambda: _read(file), compression="gzip"
-    )
+    layer = oci.Layer(diff=f"sha256:{plain.hexdigest()}", blob=blob, content=partial(_read, file), compression="gzip")
     return oci.make((layer,), oci.Facts(platform=one.platform, created=one.created, labels=one.labels))
+
+
+def _zipped(raw: IO[bytes]) -> gzip.GzipFile:
+    """No name and no time in its header, so that the same content gives the same bytes."""
+    return gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=raw, mtime=0)
 
 
 def _read(file: Path) -> Iterator[bytes]:
@@ -78,10 +82,8 @@ def _read(file: Path) -> Iterator[bytes]:
             yield piece
 
 
-def export(
-    travellers: tuple[Traveller, ...], name: str, into: Path, format: Format, progress: toolbox.Progress
-) -> str:
-    """Write an archive for `docker load` and `podman load`, or one plain root as a tar (.gz or .zst by the file's name).
+def export(travellers: tuple[Traveller, ...], name: str, into: Path, format: Format, progress: toolbox.Progress) -> str:
+    """Write an archive for `docker load` and `podman load`, or one plain root as a tar (.gz, .zst by the file's name).
 
     Returns the digest of the image (of the file for a root). Raises MachineError where it cannot be written.
     """
@@ -115,7 +117,7 @@ def _export_root(one: Traveller, name: str, into: Path, progress: toolbox.Progre
     with into.open("wb") as raw, contextlib.ExitStack() as stack:
         out: Any = raw
         if name.endswith(".gz"):
-            out = stack.enter_context(gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=raw, mtime=0))
+            out = stack.enter_context(_zipped(raw))
         elif name.endswith(".zst"):
             out = stack.enter_context(zstandard.ZstdCompressor(level=_LEVEL).stream_writer(raw, closefd=False))
         for piece in pieces():
@@ -202,7 +204,7 @@ def pulled(
             file = _pull(there, entry, work / str(number), progress)
             blob = tree.Measure(digest=entry["digest"], size=entry["size"])
             zipped: oci.Compression = "gzip" if "gzip" in entry["mediaType"] else "none"
-            layers.append(oci.Layer(diff=diff, blob=blob, content=lambda file=file: _read(file), compression=zipped))
+            layers.append(oci.Layer(diff=diff, blob=blob, content=partial(_read, file), compression=zipped))
         yield oci.Image(
             platform=found,
             config=oci.Blob(kind=document["config"]["mediaType"], data=config),

@@ -29,7 +29,7 @@ _STDERR = 2
 _CHUNK = 1 << 16
 
 
-class Refused(MachineError):
+class Refused(MachineError):  # noqa: N818  named by what happened, as in errors.py
     """The daemon said no; `status` is HTTP's."""
 
     def __init__(self, what: str, *, fix: str = "", detail: str = "", status: int = 0) -> None:

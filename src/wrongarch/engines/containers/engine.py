@@ -32,6 +32,7 @@ from wrongarch.images import toolbox
 from wrongarch.namespaces import trouble
 from wrongarch.namespaces.plan import DEFAULT_LIMITS, Plan, PlanMount
 from wrongarch.namespaces.session import PrivateRoot, introduce_container
+from wrongarch.process import pasteable
 
 REGISTRATION = "WRONGARCH_REGISTRATION"
 """Set to "private" or "container" to try only that way of registration."""
@@ -103,12 +104,10 @@ class _Opening:
                     transport.finish(self._daemon, container)
 
     def _tell_kept(self, container: str) -> None:
-        enter = " ".join(self._python.argv("enter", "/bin/sh"))
-        self._say(
-            f"a command failed, so its container is kept; look around in it: {self._daemon.engine} exec -it "
-            f"{container[:12]} {enter.replace('-c ', '-c ' + chr(39), 1).replace('; main(sys.argv[2])', '; main(sys.argv[2])' + chr(39), 1)}\n"
-            f"remove it: {self._daemon.engine} rm -f {container[:12]}"
-        )
+        engine, name = self._daemon.engine, container[:12]
+        enter = pasteable([engine, "exec", "-it", name, *self._python.argv("enter", "/bin/sh")])
+        self._say(f"a command failed, so its container is kept. To look around in it:\n{enter}")
+        self._say(f"to remove it: {engine} rm -f {name}")
 
     def _start(self, stack: contextlib.ExitStack) -> tuple[str, Transport, socket.socket, str]:
         """Start the agent, with more rights only where less do not do; whatever is given up is removed."""
@@ -150,9 +149,7 @@ class _Opening:
         container = self._daemon.create(config, name=name)
         stack.callback(self._daemon.remove, container)
         if not private and self._spec.emulator is not None:
-            registered = registrar.for_run(
-                self._daemon, self._spec.arch, self._spec.emulator, self._python, self._say
-            )
+            registered = registrar.for_run(self._daemon, self._spec.arch, self._spec.emulator, self._python, self._say)
             stack.enter_context(registered)
         transport.fill(self._daemon, container)
         control, listener = transport.meet(self._daemon, container)
@@ -182,7 +179,7 @@ class _Opening:
 
     def _image(self) -> str:
         """Where the daemon does not see our files, the agent is in the image, too."""
-        more = () if self._shared else tuple(self._python.parts())
+        more = () if self._shared else images.layers_of(self._python)
         return images.ensure(self._daemon, self._spec.root, self._spec.arch, more=more)
 
     def _config(self, transport: Transport, more: tuple[str, ...]) -> dict[str, Any]:

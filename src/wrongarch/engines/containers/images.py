@@ -3,8 +3,8 @@
 The root is a folder in it, not its top: below the top of a container engines mount things, and a kernel refuses to take
 such a folder as the lower layer of an unprivileged overlay (has_locked_children in fs/namespace.c).
 
-Never by `docker import`, which takes the daemon's own architecture for the image's. What the daemon has under our name is
-looked at before it is used: another platform, or other layers, are refused.
+Never by `docker import`, which takes the daemon's own architecture for the image's. What the daemon has under our name
+is looked at before it is used: another platform, or other layers, are refused.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import msgspec
 from wrongarch import paths
 from wrongarch.arches.model import Arch, Platform
 from wrongarch.engines.containers.api import Daemon, Known
+from wrongarch.engines.containers.payload import CODE, PYTHON, Python, code_parts
 from wrongarch.errors import MachineError
 from wrongarch.images import oci, toolbox, tree
 
@@ -33,18 +34,31 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def layer_of(root: Path, progress: toolbox.Progress = toolbox.silent) -> oci.Layer:
-    """The layer of a session's image: the whole tree at `root`, which is read through (but once for a tree of our cache)."""
+    """The layer of a session's image: the whole tree at `root`, read through (but once for a tree of our cache)."""
+    if not root.is_dir():
+        raise MachineError(f"the root {root} is gone", fix="run it again: what was in the cache is made anew")
     parts = (tree.Part(source=root, name=ROOT.lstrip("/")),)
-    kept = _note_of(root)
+    done = 0
+
+    def count(size: int) -> None:
+        nonlocal done
+        done += size
+        progress("measuring the image", done, None)
+
+    return layer_from(parts, of=root, place=ROOT, count=count)
+
+
+def layer_from(
+    parts: tuple[tree.Part, ...],
+    *,
+    of: Path | None = None,
+    place: str = "",
+    count: tree.Progress | None = None,
+) -> oci.Layer:
+    """A layer of any parts; of a tree `of` in our cache, put at `place`, its measure is kept."""
+    kept = _note_of(of, place) if of is not None else None
     found = _read(kept) if kept is not None else None
     if found is None:
-        done = 0
-
-        def count(size: int) -> None:
-            nonlocal done
-            done += size
-            progress("measuring the image", done, None)
-
         found = tree.measure(tree.chunks(parts), count)
         if kept is not None:
             kept.parent.mkdir(parents=True, exist_ok=True)
@@ -52,14 +66,14 @@ def layer_of(root: Path, progress: toolbox.Progress = toolbox.silent) -> oci.Lay
     return oci.Layer(diff=found.digest, blob=found, content=lambda: tree.chunks(parts))
 
 
-def _note_of(root: Path) -> Path | None:
+def _note_of(root: Path, place: str) -> Path | None:
     """Where the measure of a tree is kept: only of ours, which are named by what is in them and never change."""
     cache = paths.cache_dir()
     for kind in ("images", "toolboxes"):
         if root.is_relative_to(cache / kind):
             status = root.stat()
             name = "-".join(root.relative_to(cache / kind).parts)
-            return cache / "layers" / f"{name}{ROOT.replace('/', '-')}-{status.st_ino}-{status.st_ctime_ns}.json"
+            return cache / "layers" / f"{name}{place.replace('/', '-')}-{status.st_ino}-{status.st_ctime_ns}.json"
     return None
 
 
@@ -69,6 +83,12 @@ def _read(path: Path) -> tree.Measure | None:
     except (OSError, msgspec.MsgspecError):
         return None
     return tree.Measure(digest=kept.digest, size=kept.size)
+
+
+def layers_of(python: Python) -> tuple[oci.Layer, ...]:
+    """The agent's Python and the agent, for images that cannot have them mounted."""
+    root = layer_from(tuple(python.root_parts()), of=python.root, place=PYTHON)
+    return root, layer_from(tuple(code_parts(CODE.lstrip("/"))))
 
 
 def platform_of(arch: Arch) -> Platform:
@@ -88,20 +108,12 @@ def ensure(
     arch: Arch,
     progress: toolbox.Progress = toolbox.silent,
     *,
-    more: tuple[tree.Part, ...] = (),
+    more: tuple[oci.Layer, ...] = (),
 ) -> str:
-    """The image of `root` in the daemon, loaded if it is not there; its name. `more` becomes a second layer."""
-    layers = [layer_of(root, progress)]
-    if more:
-        layers.append(layer_from(more))
+    """The image of `root` in the daemon, loaded if it is not there; its name. `more` are layers above it."""
+    layers = [layer_of(root, progress), *more]
     facts = oci.Facts(platform=platform_of(arch), labels={LABEL: layers[0].diff, "wrongarch.arch": arch.name})
     return ensure_image(daemon, oci.make(layers, facts), f"session-{arch.name}", progress)
-
-
-def layer_from(parts: tuple[tree.Part, ...]) -> oci.Layer:
-    """A layer that is measured each time."""
-    found = tree.measure(tree.chunks(parts))
-    return oci.Layer(diff=found.digest, blob=found, content=lambda: tree.chunks(parts))
 
 
 def ensure_image(daemon: Daemon, image: oci.Image, name: str, progress: toolbox.Progress = toolbox.silent) -> str:

@@ -21,10 +21,11 @@ from wrongarch.namespaces.emulation import FOLDER
 
 PYTHON = f"{FOLDER}/python"
 CODE = f"{FOLDER}/code"
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from wrongarch.namespaces.agent.{0} import main; main(sys.argv[2])"
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from wrongarch.namespaces.agent.{0} import main; main(sys.argv[2])"
+)
 
 _GO = {"arm": "arm", "386": "i386", "amd64": "amd64", "arm64": "arm64", "mips64le": "mips64", "mipsle": "mips"}
-_NEEDED = ("usr/bin", "usr/lib")
 _NOT_NEEDED = ("test", "idlelib", "lib2to3", "pydoc_data", "ensurepip", "distutils", "tkinter", "__pycache__")
 
 
@@ -43,12 +44,9 @@ class Python(msgspec.Struct, frozen=True, kw_only=True):
         start = [f"{python}/{self.loader}", "--library-path", libraries, f"{python}/{self.program}"]
         return [*start, "-I", "-S", "-B", "-c", _START.format(module), code, argument]
 
-    def parts(self, python: str = PYTHON, code: str = CODE) -> Iterator[Part]:
-        """Root and code as parts of a tar, at these places."""
-        yield from self._root_parts(python.lstrip("/"))
-        yield from code_parts(code.lstrip("/"))
-
-    def _root_parts(self, place: str) -> Iterator[Part]:
+    def root_parts(self, python: str = PYTHON) -> Iterator[Part]:
+        """What is needed of the root, as parts of a tar, at that place."""
+        place = python.lstrip("/")
         for path in sorted(self.root.glob("usr/lib/python3*/*")):
             if path.name not in _NOT_NEEDED:
                 yield Part(source=path, name=f"{place}/{path.relative_to(self.root)}")
@@ -56,6 +54,8 @@ class Python(msgspec.Struct, frozen=True, kw_only=True):
         for path in sorted(folder.iterdir()):
             if ".so" in path.name:
                 yield Part(source=path, name=f"{place}/{self.libraries[0]}/{path.name}")
+        if not self.loader.startswith(self.libraries[0]):
+            yield Part(source=self.root / self.loader, name=f"{place}/{self.loader}")
         yield Part(source=self.root / self.program, name=f"{place}/{self.program}")
 
 

@@ -1,8 +1,8 @@
-"""Registration containers: emulators and a registrar FROM scratch, built from the store, which change the host's kernel.
+"""Registration containers: emulators and a registrar FROM scratch, out of the store, which change the host's kernel.
 
-What was there before is never replaced: the kernel looks at the newest entry first, so ours come before the others while
-they are there, and nothing is to be restored when they go. Each run has an entry of its own name, so that no run takes
-another's away. An entry of someone else that starts a QEMU of the pinned version is used as it is.
+What was there before is never replaced: the kernel looks at the newest entry first, so ours come before the others
+while they are there, and nothing is to be restored when they go. Each run has an entry of its own name, so that no run
+takes another's away. An entry of someone else that starts a QEMU of the pinned version is used as it is.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ def register(daemon: Daemon, python: Python, wanted: Iterable[tuple[Arch, Emulat
     """Have every emulator registered until it is unregistered; twice does no more than once.
 
     Where binfmt_misc is mounted nowhere on the host, its entries end with the registrar's own mount: then a container
-    stays to hold it. Raises MachineError if binfmt_misc is off, a run holds an arch with another emulator, or the kernel
-    refuses.
+    stays to hold it. Raises MachineError if binfmt_misc is off, a run holds an arch with another emulator, or the
+    kernel refuses.
     """
     wanted = tuple(wanted)
     request = _request(wanted, "")
@@ -187,14 +187,13 @@ def header_of(arch: Arch) -> bytes:
 
 def image(python: Python, emulators: Iterable[Emulator]) -> oci.Image:
     """The registrar's image, FROM scratch."""
-    parts = (
-        tuple(python.parts()),
-        tuple(
-            tree.Part(source=emulator.path, name=interpreter_of(emulator).lstrip("/"), mode=0o755)
-            for emulator in sorted(emulators, key=lambda one: one.sha256)
-        ),
+    layers = list(images.layers_of(python))
+    parts = tuple(
+        tree.Part(source=emulator.path, name=interpreter_of(emulator).lstrip("/"), mode=0o755)
+        for emulator in sorted(emulators, key=lambda one: one.sha256)
     )
-    layers = [images.layer_from(one) for one in parts if one]
+    if parts:
+        layers.append(images.layer_from(parts))
     labels = {
         "wrongarch.role": "registrar",
         "org.opencontainers.image.title": "wrongarch registrar",

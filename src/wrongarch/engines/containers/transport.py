@@ -1,8 +1,8 @@
 """How files and the session reach a container: shown to it by a daemon of this machine, copied to any other.
 
 A daemon on this machine mounts our folders in the container, and the agent meets us at a socket in one of them: no
-byte of a test's output passes through the daemon. A daemon elsewhere gets an image with the agent in it, and copies of the rest; the agent speaks over the container's
-standard streams, and what commands wrote is copied back at the end.
+byte of a test's output passes through the daemon. A daemon elsewhere gets an image with the agent in it, and copies of
+the rest; the agent speaks over the container's standard streams, and what commands wrote is copied back at the end.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import socket
 import tarfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Protocol
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,7 +16,9 @@ from wrongarch.engines.containers.locate import Endpoint
 from wrongarch.errors import MachineError, UsageError
 
 _SECONDS = 20
-_URL = re.compile(r"ssh://(?P<where>(?:[^@/\s]+@)?(?:\[[0-9a-fA-F:]+\]|[^:/\s-][^:/\s]*))(?::(?P<port>\d+))?(?P<path>/\S*)?")
+_URL = re.compile(
+    r"ssh://(?P<where>(?:[^@/\s]+@)?(?:\[[0-9a-fA-F:]+\]|[^:/\s-][^:/\s]*))(?::(?P<port>\d+))?(?P<path>/\S*)?"
+)
 _SOCKETS = {"docker": "/var/run/docker.sock", "podman": "/run/podman/podman.sock"}
 
 
@@ -46,9 +47,7 @@ def _tunnel(endpoint: Endpoint) -> Iterator[str]:
         argv = ["ssh", "-nNT", *options, *port, "-L", f"{here}:{there}", "--", where]
         with tempfile.TemporaryFile() as errors:
             try:
-                ssh = process.popen(
-                    argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, process_group=0
-                )
+                ssh = process.popen(argv, stdin=process.DEVNULL, stdout=process.DEVNULL, stderr=errors, process_group=0)
             except OSError as error:
                 raise MachineError(
                     f"cannot start ssh: {error.strerror}", fix="install it: sudo apt install openssh-client"
@@ -61,7 +60,7 @@ def _tunnel(endpoint: Endpoint) -> Iterator[str]:
                 ssh.wait()
 
 
-def _await(ssh: subprocess.Popen[bytes], here: Path, endpoint: Endpoint, argv: list[str], errors: IO[bytes]) -> None:
+def _await(ssh: process.Process, here: Path, endpoint: Endpoint, argv: list[str], errors: IO[bytes]) -> None:
     end = time.monotonic() + _SECONDS
     while not here.exists():
         if ssh.poll() is not None or time.monotonic() > end:

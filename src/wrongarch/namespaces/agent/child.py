@@ -34,7 +34,7 @@ class Child:
         outputs: list[IO[bytes] | None] = [self._popen.stdout, self._popen.stderr]
         if order["io"] == "pty" and self.terminal is not None:  # it stays here: what it shows travels as output
             self.input = os.dup(self.terminal)
-            outputs.append(open(self.terminal, "rb", buffering=0))
+            outputs.append(open(self.terminal, "rb", buffering=0))  # noqa: SIM115  closed when its command ends
             self.terminal = None
         self.pipes = {pipe.fileno(): pipe for pipe in outputs if pipe is not None}
         self.stderr = -1 if self._popen.stderr is None else self._popen.stderr.fileno()

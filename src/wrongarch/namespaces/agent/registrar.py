@@ -1,9 +1,9 @@
 """Changes the host's binfmt_misc from inside a container of ours, and tells what is registered there.
 
-Started with a request as JSON, it prints one answer as JSON. It mounts the first user namespace's instance at a folder of
-its own (CAP_SYS_ADMIN is enough for that), holds a lock in it while it works, so that two registrars on one kernel take
-turns whatever daemon they belong to, and changes no entry but ours: the kernel looks at the newest entry first, so that
-ours comes before what others registered, and leaves that as it was when it goes.
+Started with a request as JSON, it prints one answer as JSON. It mounts the first user namespace's instance at a folder
+of its own (CAP_SYS_ADMIN is enough for that), holds a lock in it while it works, so that two registrars on one kernel
+take turns whatever daemon they belong to, and changes no entry but ours: the kernel looks at the newest entry first, so
+that ours comes before what others registered, and leaves that as it was when it goes.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _register(record: dict[str, Any]) -> dict[str, Any]:
         if f"interpreter {interpreter}\n" in entries[name]["text"] and entries[name]["text"].startswith("enabled"):
             return {"name": name, "done": "there", "effective": effective(header)}
         _remove(name)
-    elif version in (before := effective(header)):
+    elif not _ours(entries, record["target"]) and version in (before := effective(header)):
         return {"name": name, "done": "used", "effective": before}
     with open(f"{PLACE}/register", "wb", buffering=0) as file:
         file.write(record["line"].encode("latin-1"))
@@ -108,6 +108,11 @@ def _register(record: dict[str, Any]) -> dict[str, Any]:
         _remove(name)
         return {"name": name, "done": "refused", "effective": after}
     return {"name": name, "done": "replaced" if name in entries else "registered", "effective": after}
+
+
+def _ours(entries: dict[str, dict[str, Any]], target: str) -> bool:
+    """Whether we have an entry for a target: it may go with the run that made it, so that nobody else relies on it."""
+    return any(name == f"{OURS}{target}" or name.startswith(f"{OURS}{target}-") for name in entries)
 
 
 def _remove(name: str) -> bool:
