@@ -15,6 +15,7 @@ from wrongarch.engines.containers import locate
 from wrongarch.errors import WrongarchError
 
 _SHOWN = 3
+_PATIENCE = 10.0  # seconds; a daemon that has just started looks through its images first
 
 
 def docker(machine: Machine) -> Finding:
@@ -30,7 +31,7 @@ def podman(machine: Machine) -> Finding:
 def _daemon(engine: locate.Name, env: Mapping[str, str]) -> Finding:
     troubles = []
     for endpoint in locate.endpoints(engine, env):
-        trouble = locate.why_silent(endpoint)
+        trouble = locate.why_silent(endpoint, _PATIENCE)
         where = endpoint.context or endpoint.url
         if not trouble:
             return good(f"{engine} answers at {where}")
@@ -53,7 +54,7 @@ _OWN_PODMAN = "systemctl --user start podman.socket"
 
 def cached_platforms(machine: Machine) -> Finding:
     """Names under which docker has an image of another arch: it starts them without being asked twice."""
-    endpoint = next((one for one in locate.endpoints("docker", machine.env) if locate.answers(one)), None)
+    endpoint = next((one for one in locate.endpoints("docker", machine.env) if locate.answers(one, _PATIENCE)), None)
     if endpoint is None:
         return skip("docker does not answer, so there are no cached images to look at")
     from wrongarch.engines.containers.api import Daemon  # noqa: PLC0415  the SDK is slow to load
@@ -78,7 +79,9 @@ def cached_platforms(machine: Machine) -> Finding:
 
 def rate_limit(machine: Machine) -> Finding:
     """Anonymous pulls from Docker Hub are counted by address; who has logged in is counted alone."""
-    if not any(locate.answers(one) for name in ("docker", "podman") for one in locate.endpoints(name, machine.env)):
+    if not any(
+        locate.answers(one, _PATIENCE) for name in ("docker", "podman") for one in locate.endpoints(name, machine.env)
+    ):
         return skip("no daemon answers, so nothing is pulled; wrongarch's own images come from Debian's mirror")
     files = _registry_files(machine)
     if any("docker.io" in name for known in files for name in known.get("auths", {})):
