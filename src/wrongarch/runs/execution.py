@@ -24,6 +24,8 @@ from wrongarch.runs.building import Build, Ground
 from wrongarch.runs.diagnose import Probe, diagnosis
 from wrongarch.runs.expectations import Expectations
 from wrongarch.runs.folder import RunFolder
+from wrongarch.runs.history.queries import expected_seconds
+from wrongarch.runs.history.store import NATIVE, record
 from wrongarch.runs.model import EmulatorFacts, Intent, Options, Proof, RunDocument, State, Summary
 from wrongarch.runs.observer import Observer
 from wrongarch.runs.plan import Plan
@@ -57,7 +59,8 @@ class Execution:
         self._folder = folder
         self._observer = observer
         self._collector = Collector(folder, observer.finished)
-        self._intent = _intent(setup, folder.id)
+        self._project = folder.path.parents[2]
+        self._intent = _intent(setup, folder.id, self._project, observer.note)
         self._mounts = _mounts(setup, folder)
         self._wanted: Literal["pinned", "native"] = "pinned" if setup.ground.emulator else "native"
         self._began = time.monotonic()
@@ -140,6 +143,9 @@ class Execution:
             summary = self._summary(self._state, proofs=proofs, diagnosed=self._diagnosis())
             self._folder.event("ended", summary=summary)
             self._collector.publish(summary)
+            trouble = record(self._project, RunDocument(summary=summary, results=tuple(self._collector.results)))
+            if trouble:
+                self._observer.note(trouble)
         finally:
             self._folder.close()
             with suppress(MachineError):
@@ -197,7 +203,7 @@ def _mounts(setup: Setup, folder: RunFolder) -> tuple[Mount, ...]:
     return tuple(mounts)
 
 
-def _intent(setup: Setup, run: str) -> Intent:
+def _intent(setup: Setup, run: str, project: Path, say: Callable[[str], None]) -> Intent:
     ground, recipe = setup.ground, setup.recipe
     emulator, host = ground.emulator, os.uname()
     facts = None
@@ -223,4 +229,13 @@ def _intent(setup: Setup, run: str) -> Intent:
         command=tuple(sys.argv),
         host=f"{host.sysname} {host.release} {host.machine}, {os.cpu_count()} CPUs",
         python=platform.python_version(),
+        expected=expected_seconds(
+            project,
+            [case.id for case in setup.plan.cases],
+            recipe=recipe.name,
+            arch=ground.arch.name,
+            emulator=emulator.version if emulator is not None else NATIVE,
+            jobs=setup.jobs,
+            say=say,
+        ),
     )
