@@ -10,6 +10,9 @@ packages=(
     # integration tests:
     uidmap     # newuidmap: the way of ordinary users with many ids; without it the single-id way is tested alone
     util-linux # runuser, setpriv: tests that have to be an ordinary user
+    # the report is looked at in a real browser:
+    chromium
+    chromium-driver
     # tests of engines, which start their own daemons on sockets of their own:
     buildah
     docker-registry

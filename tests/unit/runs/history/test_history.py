@@ -60,10 +60,10 @@ def test_the_same_run_again_replaces_it(tmp_path: Path) -> None:
 
 
 def test_flakes(tmp_path: Path) -> None:
-    for number, (a, b) in enumerate(
-        [("flaky", "passed"), ("passed", "flaky"), ("failed", "flaky"), ("skipped", "passed")]
-    ):
-        record(tmp_path, document([result("a", a), result("b", b), result("c")], number=number))  # type: ignore[arg-type]
+    seen = [("flaky", "passed"), ("passed", "flaky"), ("failed", "flaky"), ("skipped", "passed")]
+    for number, (a, b) in enumerate(seen):
+        results = [result("a", a), result("b", b), result("c")]  # type: ignore[arg-type]  # statuses
+        record(tmp_path, document(results, number=number))
     found = queries.flakes(tmp_path)
     assert [(one.test, one.runs, one.flaky, one.failed) for one in found] == [
         ("stress/b [default]", 4, 2, 0),
@@ -130,7 +130,8 @@ def old_file(project: Path, version: int) -> None:
         connection.execute(f"PRAGMA user_version = {version}")
         connection.execute(
             "INSERT INTO runs (run, started, recipe, arch, emulator, cpu, engine, state, jobs, planned, executed,"
-            " elapsed) VALUES ('old', '2026-01-01T00:00:00+00:00', 'jsc', 'arm', '10.0', '', 'sandbox', 'finished', 1, 1, 1, 5)"
+            " elapsed) VALUES ('old', '2026-01-01T00:00:00+00:00', 'jsc', 'arm', '10.0', '', 'sandbox', 'finished',"
+            " 1, 1, 1, 5)"
         )
         connection.execute("INSERT INTO tests (recipe, test) VALUES ('jsc', 'stress/a [default]')")
         connection.execute("INSERT INTO results (run, test, status, seconds) VALUES (1, 1, 'passed', 5.0)")
