@@ -22,6 +22,8 @@ COMMANDS = {
     "capsule": ("capsule", "Look into capsules, and make them of earlier runs."),
     "shell": ("shell", "Open a terminal inside the image of ARCH."),
     "run": ("run", "Run one command inside the image of ARCH."),
+    "report": ("report", "Show one run or several as one HTML file."),
+    "doctor": ("doctor", "Try what this machine can do; say what to mend."),
     "image": ("image", "Lock, build and send the Debian roots that programs run in."),
     "emulator": ("emulator", "List, download and refresh the pinned QEMU binaries."),
     "binfmt": ("binfmt", "Show and change what makes a kernel hand foreign programs to QEMU."),
