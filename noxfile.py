@@ -36,7 +36,7 @@ DESCRIPTIONS = {
     "shell": "A terminal inside the image of {0}.",
 }
 
-TESTS = ("tests/unit", "tests/integration", "tests/e2e")  # in this order: what is quick fails first
+TESTS = ("tests/unit", "tests/integration", "tests/engines", "tests/e2e")  # in this order: what is quick fails first
 
 nox.options.sessions = []  # `./nox` alone runs nothing, it lists
 nox.options.error_on_missing_interpreters = True
@@ -141,7 +141,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(reuse_venv=True)
 def tests(session: nox.Session) -> None:
-    """Unit tests, integration tests that run foreign programs, the program from outside; the coverage of all."""
+    """Unit tests, integration tests that run foreign programs, engines with real daemons, the program from outside."""
     install(session, "test")
     node_programs(session)
     patience = {"interrupt_timeout": 20.0, "terminate_timeout": 10.0}  # tests end what they started

@@ -110,6 +110,7 @@ class Docker:
         self.port = free_port()
         self.env = {"DOCKER_HOST": f"unix://{self.socket}", "DOCKER_CONFIG": str(folder / "config")}
         (folder / "config").mkdir()
+        (folder / "config/config.json").write_text("{}")
         self.start()
 
     def start(self) -> None:
@@ -129,6 +130,7 @@ class Docker:
             self.folder,
         )
         self.service.await_socket(self.socket)
+        self.service.await_socket(self.port)
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         self.service.stop(number)

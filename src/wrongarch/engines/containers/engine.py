@@ -92,16 +92,23 @@ class _Opening:
                 passes_descriptors=transport.passes_descriptors,
             )
             session = ContainerSession(root, environment(self._spec), memory=self._spec.limits.memory)
+            lost = ""
             try:
                 yield session
+                lost = root.lost
             finally:
                 root.keep = self._spec.keep and session.failed
                 root.close()
                 if root.keep:
                     stack.pop_all()
                     self._tell_kept(container)
-                else:
+                elif not lost:
                     transport.finish(self._daemon, container)
+        if lost:
+            raise MachineError(
+                f"the container of {self._daemon.engine} ended in the middle of its session: {lost}",
+                fix=f"see whether the {self._daemon.engine} daemon runs, then run it again; what was done is kept",
+            )
 
     def _tell_kept(self, container: str) -> None:
         engine, name = self._daemon.engine, container[:12]
