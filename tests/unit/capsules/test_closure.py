@@ -31,7 +31,9 @@ def root(tmp_path: Path) -> Path:
     program = programs.dynamic_program(ARM, b"/lib/ld.so", (b"libone.so", b"libtwo.so"))
     put(root, "usr/bin/program", program, 0o755)
     put(root, "usr/lib/ld.so", programs.exit_program(ARM), 0o755)
-    put(root, "usr/lib/arm-linux-gnueabihf/libone.so.1", programs.dynamic_program(ARM, b"/lib/ld.so", (b"libthree.so",)))
+    put(
+        root, "usr/lib/arm-linux-gnueabihf/libone.so.1", programs.dynamic_program(ARM, b"/lib/ld.so", (b"libthree.so",))
+    )
     (root / "usr/lib/arm-linux-gnueabihf/libone.so").symlink_to("libone.so.1")
     put(root, "opt/own/libtwo.so", programs.exit_program(ARM))
     put(root, "opt/own/libthree.so", programs.exit_program(ARM))

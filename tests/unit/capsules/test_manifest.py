@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import msgspec
@@ -69,7 +70,9 @@ JSON = st.recursive(
     max_leaves=6,
 )
 PATHS = st.lists(
-    st.sampled_from(["root", "usr", "bin", "..", ".", "", "x", "replay", "emulator", "\x00", "\ud800", "ü", "/", "recorded"]),
+    st.sampled_from(
+        ["root", "usr", "bin", "..", ".", "", "x", "replay", "emulator", "\x00", "\ud800", "ü", "/", "recorded"]
+    ),
     max_size=6,
 ).map("/".join)
 
@@ -97,8 +100,6 @@ def replaced(document: object, way: tuple[object, ...], value: object) -> object
 
 
 def encoded(document: object) -> bytes:
-    import json
-
     return json.dumps(document).encode()
 
 

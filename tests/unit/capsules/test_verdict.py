@@ -7,9 +7,9 @@ import random
 import pytest
 
 from wrongarch.capsules import evidence
+from wrongarch.capsules.compare import Comparison
 from wrongarch.capsules.statistics import interval
 from wrongarch.capsules.triage import Triage, counted
-from wrongarch.capsules.compare import Comparison
 from wrongarch.capsules.verdict import Row, Verdict, decide
 
 
@@ -171,4 +171,6 @@ def test_markdown_cannot_be_broken_out_of() -> None:
     assert "@me" not in text
     assert "\\[a\\](b)" in text
     assert text.count("```") == 2
-    assert all(line.count(" | ") == 5 for line in text.splitlines() if line.startswith("| as") or line.startswith("| 10"))
+    assert all(
+        line.count(" | ") == 5 for line in text.splitlines() if line.startswith("| as") or line.startswith("| 10")
+    )

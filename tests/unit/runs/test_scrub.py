@@ -99,5 +99,11 @@ def test_any_bytes_in_little_time(raw: bytes) -> None:
 
 
 def test_long_lines_take_no_time() -> None:
-    for raw in (b"a_" * 200_000, b"://" + b"a" * 400_000, b"eyJ" * 150_000, b"-----BEGIN " * 40_000, b"token=" * 60_000):
+    for raw in (
+        b"a_" * 200_000,
+        b"://" + b"a" * 400_000,
+        b"eyJ" * 150_000,
+        b"-----BEGIN " * 40_000,
+        b"token=" * 60_000,
+    ):
         scrub.text(raw)
