@@ -9,6 +9,7 @@ packages=(
     python3
     # integration tests:
     uidmap     # newuidmap: the way of ordinary users with many ids; without it the single-id way is tested alone
+    zstd       # tar of the system unpacks a capsule
     util-linux # runuser, setpriv: tests that have to be an ordinary user
 )
 
