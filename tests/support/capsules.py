@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import tarfile
 from collections.abc import Sequence
@@ -99,8 +100,6 @@ def pieces() -> list[Piece]:
 
 def members(some: Sequence[Piece] | None = None) -> tuple[Member, ...]:
     """Members as the writer would list them."""
-    import hashlib
-
     listed = []
     for piece in sorted(pieces() if some is None else some, key=lambda one: one.path.encode()):
         content = piece.source if isinstance(piece.source, bytes) else piece.source.read_bytes()
@@ -120,8 +119,6 @@ def members(some: Sequence[Piece] | None = None) -> tuple[Member, ...]:
 
 def sound(**changes: Any) -> Manifest:
     """A manifest with its members and the emulator's real hash."""
-    import hashlib
-
     plain = manifest(members=members())
     assert plain.emulator is not None
     inside = msgspec.structs.replace(plain.emulator, sha256=hashlib.sha256(EMULATOR).hexdigest())
@@ -136,7 +133,7 @@ def contents() -> dict[str, bytes]:
 def archive(
     made: Manifest, files: dict[str, bytes] | None = None, *, extra: bytes = b"", raw: bytes | None = None
 ) -> bytes:
-    """The tar stream of a manifest as it stands, sound or not; `extra` before the end, `raw` instead of the manifest."""
+    """The tar stream of a manifest, sound or not; `extra` stands before the end, `raw` instead of the manifest."""
     files = contents() if files is None else files
     text = manifests.encode(made) if raw is None else raw
     stream = head(made, text)

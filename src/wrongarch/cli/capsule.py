@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 app = options.new("Look into capsules, and make them of earlier runs.", no_args_is_help=True)
 
 
-@app.command("inspect", epilog=options.examples("wrongarch capsule inspect jsc-arm-….tar.zst", "… --files", "… --json"))
+@app.command(
+    "inspect",
+    epilog=options.examples(
+        "wrongarch capsule inspect jsc-arm-….tar.zst",
+        "wrongarch capsule inspect jsc-arm-….tar.zst --files",
+    ),
+)
 def inspect_command(
     file: options.CapsuleFile,
     files: Annotated[bool, typer.Option("--files", help="List every file in it, with size and sha256.")] = False,
@@ -179,7 +185,7 @@ def _ground(project: Path, intent: Intent, engine: str) -> Ground:
         return ground.ground(words, choice, progress)
 
 
-@app.command("schema")
+@app.command("schema", epilog=options.examples("wrongarch capsule schema >capsule.schema.json"))
 def schema_command() -> None:
     """Print the JSON Schema of a capsule's manifest (capsule.json)."""
     from wrongarch.capsules.manifest import schema

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wrongarch.engines.base import Engine
 
 app = options.new()
+DEFAULT_ENGINE = "sandbox"  # a container engine has a daemon that is root, which is no place for a stranger's program
 
 
 @app.command(
@@ -89,7 +90,7 @@ def repro(
 
     wanted = Options(test=test, emulator=emulator, cpu=cpu, times=times, trust_emulator=trust_emulator)
     _one_of(shell=shell, gdb=gdb, backtrace=backtrace, strace=strace, minimize=minimize)
-    chosen = find_engine(engine)
+    chosen = find_engine(engine or DEFAULT_ENGINE)
     if "://" in file:
         alone = shell or gdb or backtrace or strace or minimize
         several = _fetched(file, wanted, arch=arch, latest_failure=latest_failure, max_size=max_size, alone=alone)

@@ -102,11 +102,12 @@ def _triage(
     from wrongarch.capsules.triage import triage as experiment
     from wrongarch.cli.ground import engine as find_engine
     from wrongarch.cli.progress import Progress
+    from wrongarch.cli.repro import DEFAULT_ENGINE
 
     wanted = Options(test=test, trust_emulator=trust_emulator)
     plan = Plan(times=times, budget=budget, board=host, jobs=jobs or 0)
     with Progress() as progress:
-        result = experiment(place, wanted, find_engine(engine), plan, on_step=progress)
+        result = experiment(place, wanted, find_engine(engine or DEFAULT_ENGINE), plan, on_step=progress)
     if form == "text":
         typer.echo(evidence.text(result))
     elif form == "markdown":

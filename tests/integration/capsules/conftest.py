@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -29,8 +30,6 @@ class Run(NamedTuple):
 
 def wrongarch(project: Path, *words: str, code: int | None = 0, env: dict[str, str] | None = None) -> str:
     """What `wrongarch` prints on standard output, run as users do."""
-    import os
-
     done = subprocess.run(
         [sys.executable, "-m", "wrongarch", *words],
         cwd=project,

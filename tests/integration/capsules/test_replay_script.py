@@ -37,12 +37,12 @@ class Place:
         return place
 
     def replay(
-        self, name: str, *words: str, root: bool = False, shell: str = "/bin/sh", path: str = "", **env: str
+        self, name: str, *words: str, root: bool = False, under: str = "/bin/sh", path: str = "", **env: str
     ) -> subprocess.CompletedProcess[str]:
         """Run ./replay in an empty environment."""
         place = self.unpack(name, root=root)
         drop = [shutil.which("setpriv") or "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--"]
-        argv = [*(drop if os.geteuid() == 0 and not root else []), *shell.split(), str(place / "replay"), *words]
+        argv = [*(drop if os.geteuid() == 0 and not root else []), *under.split(), str(place / "replay"), *words]
         return subprocess.run(
             argv,
             cwd="/",
@@ -102,9 +102,9 @@ def test_busybox_alone_is_enough(place: Place, tmp_path: Path) -> None:
         if name != "busybox":
             (applets / name).symlink_to("busybox")
     for name in ("ways-abort", "ways-wrong"):
-        done = place.replay(name, shell=f"{applets}/busybox sh", path=str(applets))
+        done = place.replay(name, under=f"{applets}/busybox sh", path=str(applets))
         assert done.returncode == 0, (done.stdout, done.stderr)
-        plain = place.replay(name, "--plain", shell=f"{applets}/busybox sh", path=str(applets))
+        plain = place.replay(name, "--plain", under=f"{applets}/busybox sh", path=str(applets))
         assert plain.returncode == 0, (plain.stdout, plain.stderr)
 
 

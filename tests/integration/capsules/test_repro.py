@@ -79,7 +79,9 @@ def test_the_emulator_inside_is_used_only_on_trust(run: Run, tmp_path: Path) -> 
 def test_hostile_capsules_leave_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     place = paths.cache_dir() / "capsules"
     before = sorted(place.iterdir()) if place.exists() else []
-    evil = made.sound(members=(*made.sound().members, made.Member(path="root/x", kind="link", mode=0o777, target="../..")))
+    evil = made.sound(
+        members=(*made.sound().members, made.Member(path="root/x", kind="link", mode=0o777, target="../.."))
+    )
     for number, stream in enumerate((made.archive(evil), made.archive(made.sound())[:-3000], b"junk" * 1000)):
         file = made.pack(tmp_path / f"{number}.tar.zst", stream)
         for command in (("repro",), ("triage",), ("capsule", "inspect")):

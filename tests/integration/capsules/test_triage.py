@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.capsules.conftest import Run, red_run
+from tests.integration.capsules.conftest import Run, red_run, wrongarch
 from wrongarch.arches.lookup import host_arch
-from wrongarch.capsules.repro import Options
+from wrongarch.capsules import debug
+from wrongarch.capsules.repro import Options, replay
 from wrongarch.capsules.triage import Plan, triage
 from wrongarch.cli import main
 from wrongarch.engines.sandbox import Sandbox
@@ -84,3 +85,18 @@ def test_hardware_tells_product_from_emulator(project: Path, ssh_to_here: None) 
     protect = triage(made.capsule("ways-protect"), Options(), Sandbox(), Plan(times=2, board="pc"))
     assert {row.kind: row.state for row in protect.rows}["board"] == "never"
     assert protect.verdict.blame == "emulator"
+
+
+def test_the_packaged_jsc_under_an_old_emulator(project: Path) -> None:
+    """JavaScriptCore protects an empty range when it makes a resizable buffer, and aborts where that is refused."""
+    words = ("test", "arm", "--recipe", "jsc", "--emulator", "7.2", "--engine", "sandbox", "--retries", "0")
+    wrongarch(project, *words, "--filter", r"typed/resizable\.js .no-jit.", code=1)
+    (file,) = (project / ".wrongarch" / "runs" / "latest" / "capsules").iterdir()
+    assert file.stat().st_size <= 25_000_000
+    assert replay(file, Options(), Sandbox()).verdict == "reproduced"
+    assert replay(file, Options(emulator="10.0"), Sandbox()).verdict == "not reproduced"
+    found = debug.backtrace(file, Options(), Sandbox())
+    assert any("WTF::OSAllocator::protect" in frame for frame in found.frames)
+    assert any("JSC::ArrayBuffer::tryCreate" in frame for frame in found.frames)
+    verdict = triage(file, Options(), Sandbox(), Plan(times=2)).verdict
+    assert (verdict.blame, verdict.sentence) == ("emulator", "bad 7.2, good from 10.0")

@@ -37,7 +37,7 @@ def test_what_is_written_is_read(tmp_path: Path, name: str) -> None:
     assert (into / "root" / "usr" / "bin" / "program").read_bytes() == b"\x7fELF program"
     assert (into / "root" / "bin").readlink() == Path("usr/bin")
     assert (into / "replay").stat().st_mode & 0o777 == 0o755
-    assert sorted(os.listdir(tmp_path)) == sorted([name, "out"])
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted([name, "out"])
     for member in manifest.members:
         if member.kind == "file":
             assert hashlib.sha256((into / member.path).read_bytes()).hexdigest() == member.sha256

@@ -65,7 +65,11 @@ JUDGED = [
     (Expected(reject="^bad"), outcome(0, b"bad\n"), "exit 0, but it printed 'bad'"),
     (Expected(contains="done"), outcome(0, b"almost"), "it ended without printing 'done'"),
     (Expected(contains="done", lacks="Failure:"), outcome(0, b"Failure: x"), "Failure: x"),
-    (Expected(exit_code=None, throws="TypeError", thrown=r"^Exception: (?P<type>\w+)"), outcome(3, b"Exception: TypeError"), ""),
+    (
+        Expected(exit_code=None, throws="TypeError", thrown=r"^Exception: (?P<type>\w+)"),
+        outcome(3, b"Exception: TypeError"),
+        "",
+    ),
     (
         Expected(exit_code=None, throws="TypeError", thrown=r"^Exception: (?P<type>\w+)"),
         outcome(3, b"Exception: RangeError"),
@@ -78,7 +82,7 @@ JUDGED = [
     ),
     (Expected(results="tap"), outcome(0, b"1..2\nok 1\nok 2\n"), ""),
     (Expected(results="tap"), outcome(1, b"1..2\nok 1\nnot ok 2 two\n"), "1 of 2 points failed: 2 two"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("expected", "seen", "wanted"), JUDGED)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import msgspec
@@ -99,8 +100,6 @@ def replaced(document: object, way: tuple[object, ...], value: object) -> object
 
 
 def encoded(document: object) -> bytes:
-    import json
-
     return json.dumps(document).encode()
 
 

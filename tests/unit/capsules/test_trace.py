@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,7 +50,7 @@ def test_folders_count_as_listed_only_where_something_was() -> None:
 @given(st.lists(st.integers(0, len(LOG)), max_size=5))
 def test_pieces_make_no_difference(cuts: list[int]) -> None:
     edges = sorted({0, len(LOG), *cuts})
-    pieces = [LOG[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    pieces = [LOG[start:end] for start, end in itertools.pairwise(edges)]
     assert read(*pieces).paths == read(LOG).paths
 
 

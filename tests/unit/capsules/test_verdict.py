@@ -7,9 +7,9 @@ import random
 import pytest
 
 from wrongarch.capsules import evidence
+from wrongarch.capsules.compare import Comparison
 from wrongarch.capsules.statistics import interval
 from wrongarch.capsules.triage import Triage, counted
-from wrongarch.capsules.compare import Comparison
 from wrongarch.capsules.verdict import Row, Verdict, decide
 
 
