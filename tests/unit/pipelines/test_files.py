@@ -216,8 +216,8 @@ def test_what_cannot_be_read_or_written(every: Pipeline, tmp_path: Path) -> None
 
 
 def test_a_thousand_jobs_take_half_a_second_at_most(tmp_path: Path) -> None:
-    text = BIG.replace("600", "1000")
-    file = write_project(tmp_path, text, scripts={f"t{number}": "exit 0" for number in range(1000)})
+    text = BIG.replace("600", "500").replace('"arm"', '"arm", "mips"')
+    file = write_project(tmp_path, text, scripts={f"t{number}": "exit 0" for number in range(500)})
     spent = []
     for _ in range(3):  # the best of three: other tests may run beside
         begun = time.perf_counter()
