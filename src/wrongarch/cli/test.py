@@ -36,6 +36,8 @@ def test(
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
+    limit: options.Limits = [],  # noqa: B006  typer makes a new list for each call
+    keep: options.Keep = False,
     jobs: options.Jobs = None,
     shard: Annotated[
         str, typer.Option("--shard", metavar="K/N", help="The K-th of N parts of the tests, for N machines.")
@@ -82,7 +84,7 @@ def test(
     from wrongarch.errors import TestsFailed
     from wrongarch.runs.model import Options
 
-    words = Words(arch=arch, recipe=recipe, emulator=emulator, cpu=cpu, engine=engine)
+    words = Words(arch=arch, recipe=recipe, emulator=emulator, cpu=cpu, engine=engine, limits=tuple(limit), keep=keep)
     wanted = Options(
         suites=tuple(suite),
         filter=filter,

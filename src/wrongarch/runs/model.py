@@ -98,7 +98,8 @@ class EmulatorFacts(msgspec.Struct, frozen=True, kw_only=True):
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of a run before anything of it starts. Times as ISO 8601 in UTC; paths are the host's.
 
-    `cpu` is the CPU model that is emulated (None: the emulator's own default), asked for or not.
+    `cpu` is the CPU model that is emulated (None: the emulator's own default), asked for or not. `expected` is the wall
+    time in seconds that earlier runs make expect, 0 where there are none.
     """
 
     run: str
@@ -118,6 +119,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     command: tuple[str, ...] = ()
     host: str = ""
     python: str = ""
+    expected: float = 0.0
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
