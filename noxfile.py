@@ -106,7 +106,13 @@ def node_programs(session: nox.Session) -> Path | None:
             (place / name).write_bytes((here / name).read_bytes())
         npm = node.parents[1] / "lib/node_modules/npm/bin/npm-cli.js"
         words = ("ci", "--prefix", str(place), "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-        session.run(str(node), str(npm), *words, external=True, silent=True)
+        try:
+            session.run(str(node), str(npm), *words, external=True, silent=True)
+        except nox.command.CommandFailed:
+            if os.environ.get("CI"):
+                raise
+            session.warn("npm could not install the programs of .ci/node: what needs them is left out")
+            return None
         (place / "lock").write_bytes(lock)
     return node
 

@@ -6,6 +6,7 @@ Times in minutes, retention in days.
 
 from __future__ import annotations
 
+import functools
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -56,7 +57,9 @@ Reason = Annotated[str, Meta(min_length=3, max_length=500, description="why, for
 Shards = Annotated[int, Meta(ge=1, le=999)]
 Minutes = Annotated[int, Meta(ge=1, le=2880)]
 Days = Annotated[int, Meta(ge=1, le=400)]
-VariableName = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9_]*\Z", max_length=100)]
+VariableName = Annotated[
+    str, Meta(pattern=r"^[A-Z][A-Z0-9_]*\Z", max_length=100, description="capital letters, digits, _")
+]
 VariableValue = Annotated[
     str, Meta(pattern=r"^[A-Za-z0-9 ._,:;/=+@%-]*\Z", max_length=500, description="printable, without $ { } and quotes")
 ]
@@ -235,6 +238,13 @@ class Matrix(_Edge, frozen=True, kw_only=True):
             suites=own.suites or (() if own.recipe else self.defaults.suites),
             cpu=own.cpu or self.defaults.cpu,
         )
+
+
+@functools.cache
+def patterns() -> dict[str, str]:
+    """What the patterns of this module stand for, in words."""
+    metas = (meta for kind in globals().values() for meta in getattr(kind, "__metadata__", ()))
+    return {meta.pattern: meta.description for meta in metas if meta.pattern and meta.description}
 
 
 def schema() -> dict[str, Any]:

@@ -13,12 +13,13 @@ import msgspec
 import wrongarch
 from wrongarch.errors import UsageError
 from wrongarch.pipelines.lines import line_of, line_of_error
-from wrongarch.pipelines.model import Matrix
+from wrongarch.pipelines.model import Matrix, patterns
 from wrongarch.recipes.reading import locate
 
 FILE = Path("ci") / "matrix.toml"
 _LONGEST = 1 << 20  # bytes; more is a mistake
 _KEY = re.compile(r"^(?P<what>.*) - at `key` in `\$\.?(?P<path>.*)`$", re.DOTALL)
+_PATTERN = re.compile(r"expected 'str' matching regex '(?P<pattern>.*?)'(?= at )")
 _TOKENS = re.compile(
     r"gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{20,}|gl[a-z]{2,6}-[\w-]{16,}|AKIA[0-9A-Z]{16}|xox[a-z]-[\w-]{10,}"
     r"|pypi-[\w-]{20,}|npm_[A-Za-z0-9]{20,}|-----BEGIN|eyJ[\w-]{10,}\.[\w-]{10,}"
@@ -88,7 +89,15 @@ def _explained(file: Path, text: str, data: dict[str, Any], message: str) -> Usa
         return fault(file, f"{key['path']}.{wrong}", f"{wrong!r} cannot be a key here", "correct that key", text)
     found = locate(message, data, Matrix)
     line = line_of(text, found.path)
-    return UsageError(f"{file}{f':{line}' if line else ''}: {found.what}", fix=found.fix)
+    what = _PATTERN.sub(_in_words, found.what)
+    return UsageError(f"{file}{f':{line}' if line else ''}: {what}", fix=found.fix)
+
+
+def _in_words(found: re.Match[str]) -> str:
+    """What may stand there, for people, instead of a regular expression."""
+    pattern = found["pattern"].encode().decode("unicode_escape")
+    words = patterns().get(pattern)
+    return f"expected {words}" if words else found[0]
 
 
 def _wrong_key(table: Any) -> str:
