@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
+import pwd
 import resource
 import shutil
 import sys
@@ -139,8 +140,11 @@ def subordinate_ids(machine: Machine) -> Finding:
 
 
 def _granted(machine: Machine, file: str) -> bool:
-    names = (machine.env.get("USER") or machine.env.get("LOGNAME") or "", str(os.geteuid()))
-    return any(line.split(":")[0] in names for line in machine.read(file).splitlines() if line)
+    """Whether subuid(5) grants ids to us, by name or by number."""
+    names = {str(os.geteuid())}
+    with contextlib.suppress(KeyError):
+        names.add(pwd.getpwuid(os.geteuid()).pw_name)
+    return any(line.split(":")[0] in names for line in machine.read(file).splitlines())
 
 
 def address_space(machine: Machine) -> Finding:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.support.rooms import unshared
+from tests.support.users import User
 from wrongarch import settings
 from wrongarch.cli import main
 from wrongarch.doctor import daemons, kernel, network, resources
@@ -237,3 +238,14 @@ def test_the_command_fails(capfd: pytest.CaptureFixture[str], monkeypatch: pytes
     assert "FAIL  docker" in out
     assert "fix: sudo systemctl start docker   (or: unset DOCKER_HOST)" in out
     assert "1 FAILED" in out
+
+
+@pytest.mark.parametrize("kind", ["subordinate", "single"])
+def test_as_an_ordinary_user(users: Callable[[str], User], kind: str) -> None:
+    words = [word for name in ("namespaces", "subordinate-ids", "address-space", "disk") for word in ("--only", name)]
+    found = json.loads(users(kind).python("-m", "wrongarch", "doctor", "--json", *words))
+    by_name = {one["probe"]: one for one in found}
+    assert by_name["namespaces"]["status"] == "pass", found
+    assert ("a single id" in by_name["namespaces"]["words"]) == (kind == "single")
+    assert by_name["address-space"]["status"] == "pass"
+    assert by_name["subordinate-ids"]["status"] == "pass", found  # newuidmap is there, used or not
