@@ -75,7 +75,8 @@ def text(opened: Chrome, selector: str) -> str:
 
 
 def rows(opened: Chrome) -> list[str]:
-    return [row.text for row in opened.find_elements(By.CSS_SELECTOR, "#list tbody tr")]
+    script = "return [...document.querySelectorAll('#list tbody tr')].map(e => e.innerText.replaceAll('\\t', ' '))"
+    return list(opened.execute_script(script))
 
 
 def count(opened: Chrome, wanted: str) -> None:
