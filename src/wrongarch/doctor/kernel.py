@@ -9,11 +9,10 @@ import pwd
 import resource
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from wrongarch import process
+from wrongarch import paths, process
 from wrongarch.arches.lookup import find, host_arch
 from wrongarch.doctor.model import Finding, Machine, Probe, fail, good, skip, warn
 from wrongarch.emulators import records
@@ -96,9 +95,9 @@ def private_root(machine: Machine) -> Finding:
 @contextlib.contextmanager
 def _empty(ids: id_maps.IdMap) -> Iterator[Path]:
     """An empty tree that belongs to root inside."""
-    with tempfile.TemporaryDirectory(prefix="wrongarch-doctor-") as name:
-        outer = Path(name)
-        outer.chmod(0o755)
+    home = paths.cache_dir() / "doctor"
+    paths.sweep_stale(home)
+    with paths.staging(home, "root") as outer:
         root = outer / "root"
         root.mkdir(mode=0o755)
         id_maps.give(root, ids.owner)
