@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +107,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     against: str
     total: int
     payload: Markup
+
+
+def _silent(_: str) -> None:
+    pass
 
 
 def page(
