@@ -126,6 +126,13 @@ class Daemon:
         with self._translated("list images"):
             return [_digest(one["Id"]) for one in self._api.images(filters={"label": label})]
 
+    def platforms(self, most: int = 200) -> dict[str, str]:
+        """The architecture (OCI's word) of images by the names they can be started under, of the first `most`."""
+        with self._translated("list images"):
+            names = [name for one in self._api.images() for name in one.get("RepoTags") or () if "<none>" not in name]
+        known = ((name, self.image(name)) for name in sorted(names)[:most])
+        return {name: image.platform.architecture for name, image in known if image is not None}
+
     def create(self, config: dict[str, Any], *, name: str, platform: str | None = None) -> str:
         """Create a container (ContainerCreate in the API); its id."""
         with self._translated(f"create the container {name}"):
