@@ -60,6 +60,7 @@ def test_nothing_there(tmp_path: Path) -> None:
 
 def test_the_last_resort(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
+    monkeypatch.delenv("WRONGARCH_ENGINE")
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none")
     monkeypatch.setenv("CONTAINER_HOST", f"unix://{tmp_path}/none")
     assert finding.find("", said.append).name == "sandbox"
