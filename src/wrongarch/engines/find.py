@@ -23,8 +23,9 @@ _POINTS = ("docker", "podman")
 def find(name: str = AUTO, say: Callable[[str], None] | None = None) -> Engine:
     """The engine called `name`; "auto" means docker if it answers, else podman if it does, else the sandbox.
 
-    "" means what WRONGARCH_ENGINE says, or "auto". `say` hears what the user should know, in this call and later (default: it goes to standard error). Raises
-    UsageError for an unknown name, MachineError if the engine that was named does not answer.
+    "" means what WRONGARCH_ENGINE says, or "auto". `say` hears what the user should know, in this call and later (by
+    default it goes to standard error). Raises UsageError for an unknown name, MachineError if the engine that was named
+    does not answer.
     """
     origin = "" if name else f" ({VARIABLE})"
     name = name or os.environ.get(VARIABLE, "") or AUTO
