@@ -18,7 +18,6 @@ packages=(
     # tests of engines, which start their own daemons on sockets of their own:
     buildah
     docker-registry
-    docker.io
     fuse-overlayfs # podman as an ordinary user
     iptables       # dockerd looks for it
     openssh-client
@@ -27,6 +26,9 @@ packages=(
     runc           # podman's crun needs what some containers of CI lack
     skopeo
 )
+
+# a machine that has Docker from somebody else keeps it: the packages exclude each other
+command -v dockerd >/dev/null || [ -x /usr/sbin/dockerd ] || packages+=(docker.io)
 
 missing=()
 for package in "${packages[@]}"; do
