@@ -8,9 +8,24 @@ packages=(
     git
     python3
     # integration tests:
+    rsync      # gitlab-ci-local, which runs the generated pipeline, copies with it
     uidmap     # newuidmap: the way of ordinary users with many ids; without it the single-id way is tested alone
     zstd       # tar of the system unpacks a capsule
     util-linux # runuser, setpriv: tests that have to be an ordinary user
+    # the report is looked at in a real browser:
+    chromium
+    chromium-driver
+    # tests of engines, which start their own daemons on sockets of their own:
+    buildah
+    docker-registry
+    docker.io
+    fuse-overlayfs # podman as an ordinary user
+    iptables       # dockerd looks for it
+    openssh-client
+    openssh-server # DOCKER_HOST=ssh://
+    podman
+    runc           # podman's crun needs what some containers of CI lack
+    skopeo
 )
 
 missing=()

@@ -18,6 +18,10 @@ import msgspec
 
 from wrongarch.errors import MachineError, WrongarchError
 
+Process = subprocess.Popen[bytes]
+"""What `popen` gives."""
+DEVNULL = subprocess.DEVNULL
+
 _DETAIL = 8000  # characters of a failed command's output that an error carries
 
 

@@ -22,9 +22,13 @@ COMMANDS = {
     "capsule": ("capsule", "Look into capsules, and make them of earlier runs."),
     "shell": ("shell", "Open a terminal inside the image of ARCH."),
     "run": ("run", "Run one command inside the image of ARCH."),
-    "image": ("image", "Lock and build the Debian roots that programs run in."),
+    "report": ("report", "Show one run or several as one HTML file."),
+    "doctor": ("doctor", "Try what this machine can do; say what to mend."),
+    "image": ("image", "Lock, build and send the Debian roots that programs run in."),
     "emulator": ("emulator", "List, download and refresh the pinned QEMU binaries."),
-    "binfmt": ("binfmt", "Show what makes a kernel hand foreign programs to QEMU."),
+    "binfmt": ("binfmt", "Show and change what makes a kernel hand foreign programs to QEMU."),
+    "ci": ("ci", "Generate pipelines for GitHub and GitLab from ci/matrix.toml, and run their jobs."),
+    "fetch": ("fetch", "Download the capsules of what failed, by the URL of a run, job, pull request or branch."),
     "arches": ("arches", "List the architectures, with all their names."),
 }
 EXAMPLES = """\b

@@ -1,4 +1,4 @@
-"""`wrongarch binfmt`: the records that make a kernel hand foreign programs to QEMU. Nothing here registers any."""
+"""`wrongarch binfmt`: the records that make a kernel hand foreign programs to QEMU."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wrongarch.cli import options
+from wrongarch.cli import options, registering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from wrongarch.arches.model import Arch
 
-app = options.new("Show what makes a kernel hand foreign programs to QEMU.", no_args_is_help=True)
+app = options.new("Show and change what makes a kernel hand foreign programs to QEMU.", no_args_is_help=True)
 
 
 class InitSystem(StrEnum):
@@ -39,22 +39,37 @@ Interpreter = Annotated[
 ]
 
 
+app.registered_commands.extend(registering.app.registered_commands)
+
+
 @app.command(
     "show",
     epilog=options.examples(
-        "wrongarch binfmt show arm mips", "wrongarch binfmt show arm --interpreter /usr/bin/qemu-arm --flags OF"
+        "wrongarch binfmt show arm mips",
+        "wrongarch binfmt show arm --interpreter /usr/bin/qemu-arm --flags OF",
+        "wrongarch binfmt show --engine docker             what is registered there, by whom, and what is wrong",
     ),
 )
 def show_command(
-    arches: options.ArchNames,
+    arches: Annotated[list[str] | None, typer.Argument(metavar="ARCH", help="Architectures.")] = None,
     flags: Flags = "POCF",
     interpreter: Interpreter = "/usr/bin/qemu-{target}-static",
+    engine: Annotated[
+        registering.Engine | None,
+        typer.Option("--engine", help="Show what is registered on the host of this daemon instead."),
+    ] = None,
     json: options.Json = False,
 ) -> None:
     """Print the line for /proc/sys/fs/binfmt_misc/register of each ARCH."""
     from wrongarch.arches import lookup
     from wrongarch.emulators import conf, records
+    from wrongarch.errors import UsageError
 
+    if engine is not None:
+        registering.show_host(arches or [], engine.value, json=json)
+        return
+    if not arches:
+        raise UsageError("which architecture?", fix="wrongarch binfmt show ARCH..., or --engine docker for all")
     by_target = {arch.qemu: arch for arch in reversed([lookup.find(name) for name in arches])}
     made = [
         (arch, records.make_record(arch, conf.interpreter_for(arch, interpreter), flags=flags))

@@ -26,6 +26,8 @@ def tell(error: Exception, argv: Sequence[str]) -> int:
 
 def message(error: WrongarchError) -> str:
     """What failed, the evidence, and what to do next, as lines for a terminal."""
+    from wrongarch.doctor import explain
+
     lines = [f"error: {error.what}"]
     if error.detail:
         lines.append(textwrap.indent(error.detail.rstrip(), "    ", lambda _: True))
@@ -34,6 +36,9 @@ def message(error: WrongarchError) -> str:
         lines += [f"fix: {first}", *(f"     {line}" for line in rest)]
     if isinstance(error, UntrustedInput) and not error.fix:
         lines.append("fix: do not use this input")
+    probe = explain.line(error)
+    if probe:
+        lines.append(f"look into it: {probe}")
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -9,16 +10,17 @@ import msgspec
 import wrongarch
 from wrongarch.arches import elf, lookup
 from wrongarch.arches.model import Arch
-from wrongarch.cli import matrix
 from wrongarch.cli.progress import Progress
 from wrongarch.emulators import pins, store
 from wrongarch.emulators.model import Emulator
-from wrongarch.engines.base import Engine
+from wrongarch.engines.base import Engine, Limits, Preparing
 from wrongarch.engines.find import NAMES, find
 from wrongarch.errors import UntrustedInput, UsageError
 from wrongarch.images import lock as locks
 from wrongarch.images import store as images
 from wrongarch.images.spec import ImageSpec
+from wrongarch.pipelines import reading as matrix
+from wrongarch.pipelines.model import Defaults
 from wrongarch.process import pasteable
 from wrongarch.recipes import crosses
 from wrongarch.recipes.reading import Recipe, find_recipe
@@ -35,6 +37,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     emulator: str = ""
     cpu: str = ""
     engine: str = ""
+    limits: tuple[str, ...] = ()
+    keep: bool = False
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +62,7 @@ def choose(words: Words, project: Path) -> Choice:
     arch, host = lookup.find(words.arch), lookup.host_arch()
     if words.engine and words.engine not in NAMES:  # a slip of the pen is told before anything is looked for
         engine(words.engine)
-    defaults = matrix.load(project).of(arch.name) if not words.recipe else matrix.Defaults(recipe=words.recipe)
+    defaults = matrix.load(project).of(arch.name) if not words.recipe else Defaults(recipe=words.recipe)
     recipe = find_recipe(defaults.recipe, project)
     cpu = words.cpu or defaults.cpu or arch.cpu
     if arch.has_images:
@@ -147,9 +151,39 @@ def image(choice: Choice, progress: Progress) -> images.Image:
 
 def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
     """All that a run stands on, made ready."""
+    limits = parse_limits(words.limits)
     chosen = emulator(choice.arch, choice.host, words.emulator, progress)
+    used = engine(words.engine)
     root = image(choice, progress).root
+    if isinstance(used, Preparing):
+        used.prepare(root, choice.image_arch, progress)
     progress.clear()
     return Ground(
-        engine=engine(words.engine), root=root, arch=choice.arch, host=choice.host, emulator=chosen, cpu=choice.cpu
+        engine=used,
+        root=root,
+        arch=choice.arch,
+        host=choice.host,
+        emulator=chosen,
+        cpu=choice.cpu,
+        limits=limits,
+        keep=words.keep,
     )
+
+
+_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+
+
+def parse_limits(words: tuple[str, ...]) -> Limits:
+    """Limits from words such as cpus=1.5, memory=2g and pids=200. Raises UsageError."""
+    found: dict[str, float | int] = {}
+    for word in words:
+        match = re.fullmatch(r"(?:(cpus)=(\d+(?:\.\d+)?)|(memory)=(\d+)([kmg]?)i?b?|(pids)=(\d+))", word.lower())
+        if match is None or not float(match[2] or match[4] or match[7]):
+            raise UsageError(f"{word!r} is no limit", fix="write cpus=1.5, memory=2g or pids=200, above 0")
+        if match[1]:
+            found["cpus"] = float(match[2])
+        elif match[3]:
+            found["memory"] = int(match[4]) * _UNITS[match[5]]
+        else:
+            found["pids"] = int(match[7])
+    return msgspec.convert(found, Limits)

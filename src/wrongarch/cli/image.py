@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wrongarch.cli import options
+from wrongarch.cli import options, travel
 
 if TYPE_CHECKING:
     from wrongarch.arches.model import Arch
     from wrongarch.cli.progress import Progress
 
-app = options.new("Lock and build the Debian roots that programs run in.", no_args_is_help=True)
+app = options.new("Lock, build and send the Debian roots that programs run in.", no_args_is_help=True)
+app.registered_commands.extend(travel.app.registered_commands)
 
 
 @app.command(
@@ -29,6 +30,9 @@ def lock_command(
     toolbox: Annotated[
         bool, typer.Option("--toolbox", help="Lock the toolbox of hosts of these arches, instead of an image.")
     ] = False,
+    agent: Annotated[
+        bool, typer.Option("--agent", help="Lock the Python that containers on such hosts need for their agent.")
+    ] = False,
     json: options.Json = False,
 ) -> None:
     """Ask Debian's archive which packages an image takes now, and write them down.
@@ -41,7 +45,10 @@ def lock_command(
     written = []
     for name in arches:
         with Progress() as progress:
-            path, count = _lock_toolbox(name, progress) if toolbox else _lock_image(name, recipe, progress)
+            if toolbox or agent:
+                path, count = _lock_for_host(name, progress, agent=agent)
+            else:
+                path, count = _lock_image(name, recipe, progress)
         written.append({"arch": name, "lock": str(path), "packages": count})
         if not json:
             typer.echo(f"{path}: {count} packages")
@@ -60,13 +67,14 @@ def _lock_image(arch: str, recipe: str, progress: Progress) -> tuple[Path, int]:
     return path, len(made.packages)
 
 
-def _lock_toolbox(arch: str, progress: Progress) -> tuple[Path, int]:
+def _lock_for_host(arch: str, progress: Progress, *, agent: bool) -> tuple[Path, int]:
     from wrongarch.arches import lookup
     from wrongarch.images import lock, resolve, toolbox
 
     host: Arch = lookup.find(arch)
-    made = resolve.make_lock(toolbox.SPEC, host, progress, essential=False)
-    path = lock.path_of(toolbox.locks_folder(), toolbox.SPEC, host)
+    spec = toolbox.AGENT if agent else toolbox.SPEC
+    made = resolve.make_lock(spec, host, progress, essential=False)
+    path = lock.path_of(toolbox.locks_folder(), spec, host)
     options.write(lambda: lock.write(made, path), path)
     return path, len(made.packages)
 

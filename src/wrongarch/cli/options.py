@@ -50,7 +50,26 @@ SuiteNames = Annotated[
 Filter = Annotated[
     str, typer.Option("--filter", "-f", metavar="REGEX", help="Only tests whose id (suite/test [mode]) it matches.")
 ]
-EngineName = Annotated[str, typer.Option("--engine", metavar="NAME", help="Where commands run.")]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help="Where commands run: sandbox, docker or podman. Without it (or with auto) docker if it answers, else "
+        "podman if it does, else the sandbox.",
+    ),
+]
+Limits = Annotated[
+    list[str],
+    typer.Option(
+        "--limit",
+        metavar="NAME=VALUE",
+        help="Bound all commands together: cpus=1.5, memory=2g, pids=200; can be repeated.",
+    ),
+]
+Keep = Annotated[
+    bool, typer.Option("--keep", help="Leave the container running if a command in it failed, and say how to enter it.")
+]
 EmulatorVersion = Annotated[
     str,
     typer.Option(

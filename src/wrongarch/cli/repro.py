@@ -24,13 +24,35 @@ DEFAULT_ENGINE = "sandbox"  # a container engine has a daemon that is root, whic
         "wrongarch repro jsc-arm-….tar.zst --times 50         how often does it fail?",
         "wrongarch repro jsc-arm-….tar.zst --backtrace        where does it stop?",
         "wrongarch repro jsc-arm-….tar.zst --shell            look around in the failing folder",
+        "wrongarch repro https://github.com/O/R/actions/runs/1 --arch arm      every failure of a run",
+        "wrongarch repro https://gitlab.com/G/P/-/tree/main --latest-failure",
     )
 )
 def repro(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A capsule (.tar.zst or .tar.gz).", show_default=False)],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|URL",
+            help="A capsule (.tar.zst or .tar.gz), or an address as for `wrongarch fetch`.",
+            show_default=False,
+        ),
+    ],
     test: Annotated[
-        str, typer.Option("--test", "-t", metavar="N|ID", help="Which test of the capsule, if it has several.")
+        str,
+        typer.Option(
+            "--test",
+            "-t",
+            metavar="N|ID",
+            help="Which test of the capsule, if it has several. With a URL, a regular expression: the tests it finds.",
+        ),
     ] = "",
+    arch: Annotated[str, typer.Option("--arch", "-a", metavar="ARCH", help="With a URL: only this arch.")] = "",
+    latest_failure: Annotated[
+        bool, typer.Option("--latest-failure", help="With a branch's URL: the newest run that failed.")
+    ] = False,
+    max_size: Annotated[
+        int, typer.Option("--max-size", min=1, metavar="MIB", help="With a URL: download at most that much.")
+    ] = 2048,
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
@@ -59,14 +81,25 @@ def repro(
     The capsule is checked, unpacked into a folder of its own, and run in a sandbox, under our own copy of the emulator
     that it names: no network, none of your files, bounds on memory (8 GiB), processes (4096), time (an hour) and disk
     (2 GiB). Exit code: 0 *reproduced*, 1 *not reproduced* or a *different failure*, 5 a capsule that is refused.
+
+    With the URL of a run, job, pull request, commit or branch of GitHub or GitLab, its capsules are fetched first (see
+    `wrongarch fetch`) and every failing test is replayed.
     """
     from wrongarch.capsules.repro import Options
     from wrongarch.cli.ground import engine as find_engine
 
     wanted = Options(test=test, emulator=emulator, cpu=cpu, times=times, trust_emulator=trust_emulator)
     _one_of(shell=shell, gdb=gdb, backtrace=backtrace, strace=strace, minimize=minimize)
-    place = local(file)
     chosen = find_engine(engine or DEFAULT_ENGINE)
+    if "://" in file:
+        alone = shell or gdb or backtrace or strace or minimize
+        several = _fetched(file, wanted, arch=arch, latest_failure=latest_failure, max_size=max_size, alone=alone)
+        if not alone:
+            raise typer.Exit(_replay_all(several, chosen, json=json))
+        place, wanted = several[0]
+    else:
+        _only_with_urls(arch=arch, latest_failure=latest_failure)
+        place = local(file)
     if shell or gdb:
         raise typer.Exit(_interactive(place, wanted, chosen, gdb=gdb))
     if backtrace or strace:
@@ -79,12 +112,47 @@ def repro(
 
 
 def local(word: str) -> Path:
-    """The file that an argument stands for. (Here an address would be downloaded.)"""
+    """The file that an argument stands for, where no address can be given."""
     from wrongarch.errors import UsageError
 
     if "://" in word:
-        raise UsageError(f"{word} is an address, not a file", fix="download it first")
+        raise UsageError(f"{word} is an address, not a file", fix=f"wrongarch fetch {word}")
     return Path(word).expanduser()
+
+
+def _only_with_urls(*, arch: str, latest_failure: bool) -> None:
+    from wrongarch.errors import UsageError
+
+    if arch or latest_failure:
+        raise UsageError("--arch and --latest-failure are for addresses", fix="leave them out: a capsule has its arch")
+
+
+def _fetched(
+    url: str, wanted: Options, *, arch: str, latest_failure: bool, max_size: int, alone: bool
+) -> list[tuple[Path, Options]]:
+    """What to replay of an address. Raises UsageError where it has to be one test and is not."""
+    import msgspec
+
+    from wrongarch.cli import fetched
+    from wrongarch.errors import UsageError
+
+    chosen = fetched.download(url, arch=arch, test=wanted.test, latest_failure=latest_failure, max_size=max_size)
+    if alone and len(chosen) > 1:
+        listed = "\n".join(f"{one.path} {one.test}".rstrip() for one in chosen)
+        raise UsageError(f"that are {len(chosen)} tests", fix="name one: --test REGEX", detail=listed)
+    return [(one.path, msgspec.structs.replace(wanted, test=one.test)) for one in chosen]
+
+
+def _replay_all(several: list[tuple[Path, Options]], engine: Engine, *, json: bool) -> int:
+    """Replay one after the other; 0 if every one was reproduced."""
+    code = 0
+    for number, (place, wanted) in enumerate(several):
+        if number and not json:
+            typer.echo()
+        if not json:
+            typer.echo(str(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place))
+        code = code or int(_replay(place, wanted, engine, json=json).verdict != "reproduced")
+    return code
 
 
 def _one_of(**chosen: bool) -> None:

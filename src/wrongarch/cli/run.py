@@ -31,6 +31,8 @@ def run(
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
+    limit: options.Limits = [],  # noqa: B006  typer makes a new list for each call
+    keep: options.Keep = False,
     timeout: Annotated[
         float | None, typer.Option("--timeout", min=0.001, metavar="SECONDS", help="Kill it after that time.")
     ] = None,
@@ -47,7 +49,7 @@ def run(
     from wrongarch.cli.sessions import HERE, open_session
     from wrongarch.engines.base import Command
 
-    words = Words(arch=arch, recipe=recipe, emulator=emulator, cpu=cpu, engine=engine)
+    words = Words(arch=arch, recipe=recipe, emulator=emulator, cpu=cpu, engine=engine, limits=tuple(limit), keep=keep)
     with open_session(words, build=build, network=network) as opened:
         outcome = opened.session.attach(Command(argv=tuple(command), cwd=HERE, timeout=timeout))
     code = exit_code(outcome)

@@ -65,6 +65,8 @@ def open_session(words: ground.Words, *, build: bool, network: bool) -> Iterator
             cpu=base.cpu,
             mounts=(_here(project), *_mounts(choice.recipe, made)),
             network=network,
+            limits=base.limits,
+            keep=base.keep,
         )
         with base.engine.open(spec) as session:
             yield Open(session, spec)
@@ -75,7 +77,16 @@ def _bare(words: ground.Words, project: Path, network: bool, progress: Progress)
     emulator = ground.emulator(arch, host, words.emulator, progress)
     root = toolbox.ensure(progress=progress)
     cpu = words.cpu or arch.cpu
-    return SessionSpec(arch=arch, root=root, emulator=emulator, cpu=cpu, mounts=(_here(project),), network=network)
+    return SessionSpec(
+        arch=arch,
+        root=root,
+        emulator=emulator,
+        cpu=cpu,
+        mounts=(_here(project),),
+        network=network,
+        limits=ground.parse_limits(words.limits),
+        keep=words.keep,
+    )
 
 
 @contextmanager

@@ -24,6 +24,8 @@ def shell(
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
+    limit: options.Limits = [],  # noqa: B006  typer makes a new list for each call
+    keep: options.Keep = False,
     build: Annotated[bool, typer.Option(help="Build the recipe's program first, if it is not built.")] = True,
     network: options.Network = False,
 ) -> None:
@@ -37,7 +39,7 @@ def shell(
     from wrongarch.engines.base import Command, describe
     from wrongarch.errors import MachineError
 
-    words = Words(arch=arch, recipe=recipe, emulator=emulator, cpu=cpu, engine=engine)
+    words = Words(arch=arch, recipe=recipe, emulator=emulator, cpu=cpu, engine=engine, limits=tuple(limit), keep=keep)
     with open_session(words, build=build, network=network) as opened:
         prompt = {"PS1": f"({arch}) # "}  # for sh; bash has one with the name of the root
         outcome = opened.session.attach(Command(argv=SHELL, cwd=HERE, env=prompt))

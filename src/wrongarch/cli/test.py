@@ -36,10 +36,18 @@ def test(
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
+    limit: options.Limits = [],  # noqa: B006  typer makes a new list for each call
+    keep: options.Keep = False,
     jobs: options.Jobs = None,
     shard: Annotated[
         str, typer.Option("--shard", metavar="K/N", help="The K-th of N parts of the tests, for N machines.")
     ] = "",
+    durations: Annotated[
+        Path | None,
+        typer.Option(
+            "--durations", metavar="FILE", help="Balance the shards by the times in FILE (see `wrongarch ci report`)."
+        ),
+    ] = None,
     retries: Annotated[
         int | None, typer.Option("--retries", min=0, metavar="N", help="Try a failed test again N times.")
     ] = None,
@@ -76,11 +84,12 @@ def test(
     from wrongarch.errors import TestsFailed
     from wrongarch.runs.model import Options
 
-    words = Words(arch=arch, recipe=recipe, emulator=emulator, cpu=cpu, engine=engine)
+    words = Words(arch=arch, recipe=recipe, emulator=emulator, cpu=cpu, engine=engine, limits=tuple(limit), keep=keep)
     wanted = Options(
         suites=tuple(suite),
         filter=filter,
         shard=shard,
+        durations=str(durations) if durations is not None else "",
         jobs=jobs,
         retries=retries,
         timeout_scale=timeout,
@@ -89,14 +98,15 @@ def test(
         max_failures=max_failures,
         strict_flaky=strict_flaky,
     )
-    result, keeper = _run(words, wanted, Wish(most=capsules, full=full_capsules))
+    result, keeper = run(words, wanted, Wish(most=capsules, full=full_capsules))
     _show(result, json)
     _show_capsules(keeper, result)
     if result.red:
         raise typer.Exit(TestsFailed.exit_code)
 
 
-def _run(words: Words, wanted: Options, wish: Wish) -> tuple[RunResult, CapsuleKeeper]:
+def run(words: Words, wanted: Options, wish: Wish) -> tuple[RunResult, CapsuleKeeper]:
+    """A whole test run of this folder's project, with progress on standard error; and who kept its failures."""
     import msgspec
 
     from wrongarch.capsules.keeper import CapsuleKeeper

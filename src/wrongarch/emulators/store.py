@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import msgspec
@@ -80,6 +80,27 @@ def get(
     if troubles:
         raise _unreachable(name, troubles)
     raise UsageError(f"QEMU {name} has no emulator for {target!r}", fix=f"use one of: {', '.join(sorted(known))}")
+
+
+def find(version: str, target: str, *, host: str | None = None) -> Emulator | None:
+    """The emulator if it is in the store already, without downloading anything. Raises UsageError, MachineError."""
+    ours = host_arch()
+    name, candidates = pinning.resolve(pinning.load(), version, host or ours.debian or ours.name)
+    folder = paths.cache_dir() / "emulators"
+    there = (_ready(folder, name, candidate, target, verify=False) for candidate in candidates)
+    return next((emulator for emulator in there if emulator is not None), None)
+
+
+def damaged(folder: Path) -> Iterator[Path]:
+    """Binaries in a store at `folder` whose bytes are not those that were extracted; `get` would make them again."""
+    for entry in sorted(folder.glob("*/manifest.json")):
+        manifest = _read(entry.parent)
+        if manifest is None:
+            yield entry.parent
+            continue
+        for target, binary in sorted(manifest.binaries.items()):
+            if not _is_sound(_path(entry.parent, target), binary, verify=True):
+                yield _path(entry.parent, target)
 
 
 def _unreachable(version: str, troubles: list[NetworkError]) -> NetworkError:

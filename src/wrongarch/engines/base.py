@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -124,6 +124,15 @@ class Session(Protocol):
 
     def attach(self, command: Command) -> Outcome:
         """Run `command` on the user's terminal, with a real terminal inside."""
+        ...
+
+
+@runtime_checkable
+class Preparing(Protocol):
+    """An engine that has work to do before a session can be opened quickly."""
+
+    def prepare(self, root: Path, arch: Arch, progress: Callable[[str, int, int | None], None]) -> None:
+        """Do what takes long, telling (what, done, total)."""
         ...
 
 

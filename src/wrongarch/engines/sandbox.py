@@ -29,6 +29,8 @@ class SandboxSession:
         self._root = root
         self._env = env
         self._memory = memory
+        self.failed = False
+        """Whether any command did not end with exit code 0."""
 
     def submit(self, command: Command, on_output: Callable[[bytes], None] | None = None) -> Future[Outcome]:
         """Start a command."""
@@ -50,9 +52,14 @@ class SandboxSession:
             with relay(streams[0], streams[1]) as terminal:
                 pending = Pending(_ignore, terminal.connect)
                 order = self._order(command, io="terminal", env={"TERM": os.environ.get("TERM", "dumb")})
-                return _outcome(self._wait(order, pending), Kept(0), Kept(0))
+                return self._attached(self._wait(order, pending))
         order = self._order(command, io="inherit")
-        return _outcome(self._wait(order, Pending(_ignore), streams), Kept(0), Kept(0))
+        return self._attached(self._wait(order, Pending(_ignore), streams))
+
+    def _attached(self, ending: Ending) -> Outcome:
+        outcome = _outcome(ending, Kept(0), Kept(0))
+        self._note(outcome)
+        return outcome
 
     def _start(self, command: Command, on_output: Callable[[bytes], None] | None) -> tuple[Future[Outcome], int]:
         kept = Kept(command.output_limit), Kept(command.output_limit)
@@ -66,7 +73,9 @@ class SandboxSession:
         def settle(ended: Future[Ending]) -> None:
             error = ended.exception()
             if error is None:
-                answer.set_result(_outcome(ended.result(), *kept))
+                outcome = _outcome(ended.result(), *kept)
+                self._note(outcome)
+                answer.set_result(outcome)
             else:
                 answer.set_exception(error)
 
@@ -75,6 +84,9 @@ class SandboxSession:
         pending = Pending(take)
         pending.future.add_done_callback(settle)
         return answer, self._root.start(self._order(command), pending)
+
+    def _note(self, outcome: Outcome) -> None:
+        self.failed = self.failed or (outcome.reason, outcome.exit_code) != ("exit", 0)
 
     def _wait(self, order: Order, pending: Pending, descriptors: tuple[int, ...] = ()) -> Ending:
         number = self._root.start(order, pending, descriptors)
@@ -138,7 +150,7 @@ class Sandbox:
                 fix="use --engine docker or podman, or look around in one: wrongarch shell ARCH",
             )
         ids = id_maps.choose()
-        with _lent(spec, ids), open_root(_plan(spec), ids) as root:
+        with _lent(spec, ids), open_root(make_plan(spec), ids) as root:
             yield SandboxSession(root, environment(spec), memory=spec.limits.memory)
 
 
@@ -150,7 +162,8 @@ def environment(spec: SessionSpec) -> dict[str, str]:
     return {**env, **spec.env}
 
 
-def _plan(spec: SessionSpec) -> Plan:
+def make_plan(spec: SessionSpec) -> Plan:
+    """The private root of a session, as the agent gets it."""
     emulated = emulation(spec.arch, spec.emulator, spec.flags)
     mounts = (
         PlanMount(source=str(mount.source), target=mount.target, writable=mount.writable) for mount in spec.mounts

@@ -75,6 +75,11 @@ def ensure(
         return _find(folder) or _build(lock, arch, folder, ids, progress)
 
 
+def find(lock: locks.Lock, arch: Arch) -> Image | None:
+    """The image of `lock` if it is in the cache already."""
+    return _find(folder_of(lock, arch, id_maps.choose()))
+
+
 def _find(folder: Path) -> Image | None:
     try:
         note = msgspec.json.decode((folder / "image.json").read_bytes(), type=_Note)

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -24,6 +24,8 @@ from wrongarch.namespaces.agent import frames
 from wrongarch.namespaces.plan import Plan
 
 START_SECONDS = 60.0
+_END_SECONDS = 5.0
+_PIECE = 1 << 20
 _BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from wrongarch.namespaces.agent.main import main; main({})"
 _FOLDER = str(Path(wrongarch.__file__).parent.parent)
 
@@ -39,7 +41,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     memory: int | None = None
     processes: int | None = None
     merge_stderr: bool = True
-    io: Literal["capture", "terminal", "inherit"] = "capture"
+    io: Literal["capture", "terminal", "inherit", "stream", "pty"] = "capture"
+    """Where no descriptor can be passed, "pty" stands for "terminal" and "stream" for "inherit"."""
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,11 +75,45 @@ class Pending:
         self.interpreter = "unseen"
 
 
+class Agent(Protocol):
+    """What the agent runs in: a process of ours, or a container."""
+
+    def ended(self, seconds: float) -> bool:
+        """Wait for its end; whether it came."""
+        ...
+
+    def kill(self) -> None:
+        """End it now, and wait for that."""
+        ...
+
+
+class _Process:
+    """The agent as a process of this machine; its child, process 1 of the root, dies with it."""
+
+    def __init__(self, popen: subprocess.Popen[bytes]) -> None:
+        self._popen = popen
+
+    def ended(self, seconds: float) -> bool:
+        try:
+            self._popen.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def kill(self) -> None:
+        self._popen.kill()
+        self._popen.wait()
+
+
 class PrivateRoot:
     """A running private root. Use `open_root`."""
 
-    def __init__(self, control: socket.socket, agent: subprocess.Popen[bytes], kernel: str) -> None:
+    def __init__(
+        self, control: socket.socket, agent: Agent, kernel: str, *, passes_descriptors: bool = True, keep: bool = False
+    ) -> None:
         self.kernel = kernel
+        self.passes_descriptors = passes_descriptors
+        self.keep = keep
         self._control = control
         self._agent = agent
         self._sending = threading.Lock()
@@ -89,7 +126,7 @@ class PrivateRoot:
     def start(self, order: Order, pending: Pending, descriptors: tuple[int, ...] = ()) -> int:
         """Have the agent start a command; its number. With io "inherit", `descriptors` are its standard streams."""
         with contextlib.ExitStack() as stack:
-            if order.stdin and order.io == "capture":
+            if order.stdin and order.io == "capture" and self.passes_descriptors:
                 descriptors = (stack.enter_context(_as_file(order.stdin)),)
             with self._sending:
                 self._numbers += 1
@@ -106,6 +143,9 @@ class PrivateRoot:
         del facts["stdin"]
         frame = frames.pack_json(frames.SPAWN, number, facts)
         try:
+            if order.stdin and not descriptors:
+                for at in range(0, len(order.stdin), _PIECE):
+                    self._control.sendall(frames.pack(frames.INPUT, number, order.stdin[at : at + _PIECE]))
             if descriptors:
                 sent = socket.send_fds(self._control, [frame], list(descriptors))
                 frame = frame[sent:]
@@ -113,6 +153,21 @@ class PrivateRoot:
         except OSError as error:
             return f"the session is gone: {error.strerror}"
         return ""
+
+    def feed(self, number: int, data: bytes) -> None:
+        """Give a command that was started with io "stream" or "pty" something to read; nothing: that was all."""
+        with self._sending, contextlib.suppress(OSError):
+            self._control.sendall(frames.pack(frames.INPUT, number, data))
+
+    def resize(self, number: int, rows: int, columns: int) -> None:
+        """Tell a command that was started with io "pty" how large its terminal is."""
+        with self._sending, contextlib.suppress(OSError):
+            self._control.sendall(frames.pack_json(frames.SIZE, number, {"rows": rows, "columns": columns}))
+
+    @property
+    def lost(self) -> str:
+        """Why the session is over though nobody closed it, "" while it is not."""
+        return self._lost
 
     def kill(self, number: int) -> None:
         """End a command and all it started; nothing happens if it has ended."""
@@ -122,12 +177,13 @@ class PrivateRoot:
     def close(self) -> None:
         """End everything in the root. Returns when the last process is gone."""
         with contextlib.suppress(OSError):
+            if self.keep:
+                self._control.sendall(frames.pack_json(frames.QUIT, 0, {"keep": True}))
             self._control.shutdown(socket.SHUT_WR)
-        try:
-            self._agent.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._agent.kill()  # its child, process 1, dies with it, and everything with that
-            self._agent.wait()
+        if not self.keep and not self._agent.ended(_END_SECONDS):
+            self._agent.kill()
+        if self.keep:
+            self._control.shutdown(socket.SHUT_RDWR)
         self._listener.join()
         self._control.close()
 
@@ -218,7 +274,7 @@ def open_root(plan: Plan, ids: id_maps.IdMap | None = None) -> Iterator[PrivateR
         agent.wait()
         ours.close()
         raise
-    root = PrivateRoot(ours, agent, kernel)
+    root = PrivateRoot(ours, _Process(agent), kernel)
     try:
         yield root
     finally:
@@ -233,15 +289,22 @@ def _introduce(control: socket.socket, agent: subprocess.Popen[bytes], plan: Pla
     answers = _answers(control)
     try:
         control.sendall(frames.pack_json(frames.PLAN, 0, facts))
-        _next(answers, frames.UNSHARED)
+        next_answer(answers, frames.UNSHARED)
         id_maps.write(ids, agent.pid)
         control.sendall(frames.pack(frames.GO, 0, b""))
-        return str(_next(answers, frames.READY)["kernel"])
+        return str(next_answer(answers, frames.READY)["kernel"])
     except OSError as error:
         raise MachineError(
             f"the agent of the private root did not start: {error}",
             fix=f"see whether this Python works: {sys.executable} -I -S -c 'import ctypes, socket'",
         ) from error
+
+
+def introduce_container(control: socket.socket, plan: Plan) -> str:
+    """The same for an agent that maps its ids itself: `plan` has `own_ids`. Raises MachineError, OSError."""
+    facts = {**msgspec.to_builtins(plan, enc_hook=str), "many_ids": True, "real_root": True}
+    control.sendall(frames.pack_json(frames.PLAN, 0, facts))
+    return str(next_answer(_answers(control), frames.READY)["kernel"])
 
 
 def _answers(control: socket.socket) -> Iterator[tuple[bytes, Any]]:
@@ -251,7 +314,8 @@ def _answers(control: socket.socket) -> Iterator[tuple[bytes, Any]]:
             yield kind, msgspec.json.decode(payload)
 
 
-def _next(answers: Iterator[tuple[bytes, Any]], wanted: bytes) -> Any:
+def next_answer(answers: Iterator[tuple[bytes, Any]], wanted: bytes) -> Any:
+    """The facts of the next frame, which has to be a `wanted` one. Raises MachineError for what the agent reports."""
     kind, facts = next(answers, (b"", None))
     if kind == frames.FAILED:
         raise trouble.explain(msgspec.convert(facts, trouble.Failure), trouble.kernel_version(os.uname().release))

@@ -23,16 +23,29 @@ class Failure(msgspec.Struct, frozen=True):
     error: str
 
 
+class RootError(MachineError):
+    """A private root could not be made; the failure says where."""
+
+    def __init__(self, what: str, *, fix: str = "", failure: Failure) -> None:
+        super().__init__(what, fix=fix)
+        self.failure = failure
+
+    @property
+    def denied(self) -> bool:
+        """Whether more rights could have helped."""
+        return self.failure.errno in (errno.EPERM, errno.EACCES, errno.ENOSPC) or self.failure.stage == "user namespace"
+
+
 def kernel_version(release: str | None = None) -> tuple[int, int]:
     """(6, 18) for "6.18.44-foo"."""
     match = re.match(r"(\d+)\.(\d+)", release if release is not None else os.uname().release)
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
-def explain(failure: Failure, kernel: tuple[int, int], sysctls: Path = Path("/proc/sys")) -> MachineError:
+def explain(failure: Failure, kernel: tuple[int, int], sysctls: Path = Path("/proc/sys")) -> RootError:
     """The error for a failed stage. `sysctls` is where settings of the kernel are read."""
     what = f"cannot make a private root (at: {failure.stage}): {failure.error}"
-    return MachineError(what, fix=_fix(failure, kernel, sysctls))
+    return RootError(what, fix=_fix(failure, kernel, sysctls), failure=failure)
 
 
 def _fix(failure: Failure, kernel: tuple[int, int], sysctls: Path) -> str:

@@ -49,7 +49,7 @@ class LiveProgress:
     def started(self, intent: Intent) -> None:
         """Start the bar."""
         self.stop()
-        self._pace.start(intent.planned)
+        self._pace.start(intent.planned, intent.expected)
         columns: list[ProgressColumn] = [TextColumn("{task.description}")]
         if self._console.width >= _NARROW:
             columns.append(BarColumn(bar_width=None))

@@ -47,11 +47,12 @@ class Pace:
         self.planned = 0
         self.done = 0
         self.counts: dict[Status, int] = dict.fromkeys(STATUSES, 0)
+        self._expected = 0.0
         self._began = time.monotonic()
 
-    def start(self, planned: int) -> None:
-        """Begin counting towards `planned` executions."""
-        self.planned, self._began = planned, time.monotonic()
+    def start(self, planned: int, expected: float = 0.0) -> None:
+        """Begin counting towards `planned` executions, which took `expected` seconds before (0: unknown)."""
+        self.planned, self._expected, self._began = planned, expected, time.monotonic()
 
     @property
     def words(self) -> str:
@@ -61,8 +62,19 @@ class Pace:
             return ""
         rate = self.done / spent
         shown = f"{rate:.1f}/s" if rate < 100 else f"{rate:.0f}/s"
-        left = (self.planned - self.done) / rate
-        return f"{shown}, {duration(left)} left" if self.done < self.planned else shown
+        return f"{shown}, {duration(self.left(spent))} left" if self.done < self.planned else shown
+
+    def left(self, spent: float) -> float:
+        """Seconds until the end, `spent` seconds after the start and with something done.
+
+        The rate so far misleads at first, where the slow tests come last; what earlier runs took knows that. The more
+        is done, the more the rate counts, which knows how fast this machine is today.
+        """
+        by_rate = (self.planned - self.done) * spent / self.done
+        if not self._expected:
+            return by_rate
+        share = self.done / self.planned
+        return share * by_rate + (1 - share) * max(self._expected - spent, 0.0)
 
     @property
     def bad(self) -> str:
@@ -104,7 +116,7 @@ class PlainProgress:
 
     def started(self, intent: Intent) -> None:
         """One line."""
-        self._pace.start(intent.planned)
+        self._pace.start(intent.planned, intent.expected)
         self._not_before = time.monotonic() + _LINES_APART
         self._next_line = time.monotonic() + _LINES_EVERY
         self._next_share = _SHARE * intent.planned
@@ -112,6 +124,7 @@ class PlainProgress:
         self._say(
             f"testing {intent.recipe} on {intent.arch} {where}: {plural(intent.planned, 'test')}, "
             f"{plural(intent.jobs, 'worker')}"
+            + (f", about {duration(intent.expected)} as before" if intent.expected else "")
         )
 
     def finished(self, result: Result) -> None:

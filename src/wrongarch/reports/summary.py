@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from wrongarch.reports.gather import Comparison
 from wrongarch.reports.words import duration, one_line, plural, printable, tally, title
 from wrongarch.runs.folder import RESULTS
 from wrongarch.runs.model import RED, STATUSES, Proof, Result, RunDocument, Status, Summary, rerun_line
@@ -108,6 +109,32 @@ def _print_failures(document: RunDocument, folder: Path, out: Console) -> None:
         out.print(f"\n… and {plural(len(bad) - _FAILURES, 'more failure')}, all in {folder / RESULTS}", soft_wrap=True)
     if bad:
         out.print()
+
+
+def print_comparison(comparison: Comparison, stream: IO[str], *, plain: bool | None = None) -> None:
+    """Print what changed between runs, what broke first."""
+    out = console(stream, plain=plain)
+    told = False
+    for title_, changes, style in (
+        ("newly red", comparison.broken, "red"),
+        ("no longer red", comparison.mended, "green"),
+        ("other outcomes", comparison.other, "yellow"),
+        ("new tests", comparison.new, "dim"),
+        ("gone tests", comparison.gone, "dim"),
+    ):
+        for change in changes[:_FAILURES]:
+            words = " → ".join(one for one in (change.before, change.now) if one)
+            line = f"{title_}: {printable(change.id)} on {change.label}: {words}"
+            out.print(Text(line, style=style), soft_wrap=True)
+        if len(changes) > _FAILURES:
+            out.print(f"… and {len(changes) - _FAILURES} more {title_}")
+        told = told or bool(changes)
+    for change in comparison.slower[:_SLOWEST]:
+        times = f"{duration(change.before_seconds)} → {duration(change.now_seconds)}"
+        out.print(Text(f"slower: {printable(change.id)} on {change.label}: {times}", style="dim"), soft_wrap=True)
+        told = True
+    if not told:
+        out.print("nothing changed")
 
 
 def excerpt(folder: Path, result: Result, lines: int = _OUTPUT_LINES) -> list[str]:

@@ -13,7 +13,7 @@ import msgspec
 
 from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
-from wrongarch.engines.base import Command, Engine, Mount, Session, SessionSpec, describe
+from wrongarch.engines.base import Command, Engine, Limits, Mount, Session, SessionSpec, describe
 from wrongarch.errors import TestsFailed, UsageError
 from wrongarch.paths import locked, remove_tree, translate_disk_errors, write_atomically
 from wrongarch.process import pasteable
@@ -61,7 +61,7 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a recipe's commands run: an engine, and the root of the image on the host.
+    """Where a recipe's commands run: an engine, and the root of the image on the host. `keep` is for its tests alone.
 
     For an arch without images, `root` is that of `crosses.cross_image`, and `host` the arch of this machine.
     """
@@ -72,6 +72,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     host: Arch
     emulator: Emulator | None = None
     cpu: str | None = None
+    limits: Limits = Limits()
+    keep: bool = False
 
     @property
     def cross(self) -> bool:
@@ -202,6 +204,7 @@ def _session_spec(shop: _Shop, tree: Path) -> SessionSpec:
         emulator=None if ground.cross else ground.emulator,
         cpu=None if ground.cross else ground.cpu,
         mounts=tuple(mounts),
+        limits=ground.limits,
     )
 
 

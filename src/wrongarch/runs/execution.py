@@ -25,6 +25,8 @@ from wrongarch.runs.building import Build, Ground
 from wrongarch.runs.diagnose import Probe, diagnosis
 from wrongarch.runs.expectations import Expectations
 from wrongarch.runs.folder import RunFolder
+from wrongarch.runs.history.queries import expected_seconds
+from wrongarch.runs.history.store import NATIVE, record
 from wrongarch.runs.keeper import Keeper, Nobody, Scene
 from wrongarch.runs.model import EmulatorFacts, Intent, Options, Proof, RunDocument, State, Summary
 from wrongarch.runs.observer import Observer
@@ -60,7 +62,8 @@ class Execution:
         self._folder = folder
         self._observer = observer
         self._collector = Collector(folder, observer.finished)
-        self._intent = _intent(setup, folder.id)
+        self._project = folder.path.parents[2]
+        self._intent = _intent(setup, folder.id, self._project, observer.note)
         self._mounts = guest_mounts(setup.recipe, folder.generated, setup.build, setup.plan.kinds)
         self._wanted: Literal["pinned", "native"] = "pinned" if setup.ground.emulator else "native"
         self._began = time.monotonic()
@@ -133,7 +136,13 @@ class Execution:
     def _session_spec(self) -> SessionSpec:
         ground = self._setup.ground
         return SessionSpec(
-            arch=ground.arch, root=ground.root, emulator=ground.emulator, cpu=ground.cpu, mounts=self._mounts
+            arch=ground.arch,
+            root=ground.root,
+            emulator=ground.emulator,
+            cpu=ground.cpu,
+            mounts=self._mounts,
+            limits=ground.limits,
+            keep=ground.keep,
         )
 
     def _program_is_dead(self, session: Session) -> bool:
@@ -153,6 +162,9 @@ class Execution:
             summary = self._summary(self._state, proofs=proofs, diagnosed=self._diagnosis())
             self._folder.event("ended", summary=summary)
             self._collector.publish(summary)
+            trouble = record(self._project, RunDocument(summary=summary, results=tuple(self._collector.results)))
+            if trouble:
+                self._observer.note(trouble)
         finally:
             self._folder.close()
             with suppress(MachineError):
@@ -208,7 +220,7 @@ def guest_mounts(recipe: Recipe, generated: Path, build: Build, kinds: Mapping[s
     return tuple(mounts)
 
 
-def _intent(setup: Setup, run: str) -> Intent:
+def _intent(setup: Setup, run: str, project: Path, say: Callable[[str], None]) -> Intent:
     ground, recipe = setup.ground, setup.recipe
     emulator, host = ground.emulator, os.uname()
     facts = None
@@ -234,4 +246,13 @@ def _intent(setup: Setup, run: str) -> Intent:
         command=tuple(scrub.word(word, scrub.secret_values(os.environ)) for word in sys.argv),
         host=f"{host.sysname} {host.release} {host.machine}, {os.cpu_count()} CPUs",
         python=platform.python_version(),
+        expected=expected_seconds(
+            project,
+            [case.id for case in setup.plan.cases],
+            recipe=recipe.name,
+            arch=ground.arch.name,
+            emulator=emulator.version if emulator is not None else NATIVE,
+            jobs=setup.jobs,
+            say=say,
+        ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -17,6 +17,7 @@ from wrongarch.paths import remove_tree
 from wrongarch.recipes.reading import Recipe
 from wrongarch.recipes.suites.base import Places
 from wrongarch.recipes.suites.kinds import kind_of
+from wrongarch.runs import durations
 from wrongarch.runs.building import Build, Ground, built
 from wrongarch.runs.execution import Execution, Setup
 from wrongarch.runs.expectations import Expectations
@@ -77,6 +78,7 @@ def run_tests(
     jobs = _jobs(options)
     parse_shard(options.shard)
     suites = select_suites(recipe.contents.suites, options.suites, ground.arch.name)
+    seconds = _seconds(options, recipe, ground)
     with _terminated_as_interrupted(), built(recipe, ground, project=project, observer=observer, jobs=jobs) as build:
         folder = RunFolder.create(project, f"{recipe.name}-{ground.arch.name}")
         try:
@@ -85,7 +87,7 @@ def run_tests(
             version = ground.emulator.version if ground.emulator else None
             expectations = Expectations(recipe.contents.expected, arch=arch, cpu=ground.cpu, emulator=version)
             kinds = {suite.name: kind_of(suite, places, program, arch) for suite in suites}
-            plan = make_plan(kinds, options, expectations)
+            plan = make_plan(kinds, options, expectations, seconds)
         except BaseException:
             remove_tree(folder.path)  # nothing was started: leave no empty run behind
             raise
@@ -103,6 +105,16 @@ def run_tests(
         )
         document = Execution(setup, folder, observer).execute()
         return RunResult(document=document, folder=folder.path)
+
+
+def _seconds(options: Options, recipe: Recipe, ground: Ground) -> Mapping[str, float]:
+    """How long tests took before, where that is asked for. A file that is named has to be there."""
+    if not options.durations:
+        return {}
+    file = Path(options.durations)
+    if not file.is_file():
+        raise UsageError(f"there is no file {file} with durations", fix="leave --durations out, or correct the path")
+    return durations.read(file).of(recipe.name, ground.arch.name)
 
 
 def _jobs(options: Options) -> int:

@@ -18,6 +18,8 @@ from wrongarch.arches import lookup
 from wrongarch.errors import MachineError, TestsFailed
 from wrongarch.runs.building import Ground, run_build
 from wrongarch.runs.folder import read_run, run_path
+from wrongarch.runs.history.queries import past_runs
+from wrongarch.runs.history.store import file_of
 from wrongarch.runs.model import Options, Result
 from wrongarch.runs.observer import Silent
 from wrongarch.runs.pipeline import RunResult, run_tests
@@ -285,3 +287,30 @@ def test_a_kill_loses_nothing_of_what_was_done(bench: Bench) -> None:
                     os.kill(int(entry.name), signal.SIGKILL)
             except OSError:
                 continue
+
+
+def test_a_run_is_kept_in_the_history_and_expected_to_take_as_long_again(bench: Bench) -> None:
+    bench.script("slow", "sleep 0.6")
+    bench.script("bad", "exit 1")
+    first = bench.run(jobs=1)
+    assert first.document.summary.intent.expected == 0
+    second = bench.run(jobs=1)
+    assert 0.5 < second.document.summary.intent.expected < 5
+    host = lookup.host_arch().name
+    runs = past_runs(bench.project, recipe="local", arch=host)
+    assert [(run.run, run.state, run.bad) for run in runs] == [
+        (one.document.summary.intent.run, "finished", 1) for one in (first, second)
+    ]
+
+
+def test_a_run_does_not_fail_for_its_history(bench: Bench) -> None:
+    bench.script("good", "exit 0")
+    assert not bench.run().red
+    file = file_of(bench.project)
+    file.write_bytes(b"this is no database\n" * 100)
+    assert not bench.run().red
+    assert len(past_runs(bench.project, recipe="local", arch=lookup.host_arch().name)) == 1
+    assert list(file.parent.glob("*.damaged-*"))
+    file.unlink()
+    file.mkdir()
+    assert not bench.run().red

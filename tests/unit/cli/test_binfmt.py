@@ -42,7 +42,7 @@ def test_show_for_programs(capsys: Capture) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["show"], "Missing argument"),
+        (["show"], "which architecture?"),
         (["show", "amrhf"], "did you mean armhf"),
         (["show", "arm", "--flags", "Q"], "binfmt_misc has no flag 'Q'"),
         (["show", "arm", "--interpreter", "qemu"], "is no absolute path"),

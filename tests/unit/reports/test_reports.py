@@ -270,3 +270,23 @@ def test_a_narrow_live_display_has_no_bar(monkeypatch: pytest.MonkeyPatch) -> No
         watcher.progress(1)
     assert "━" not in stream.getvalue()
     assert "1/2" in stream.getvalue() or "0/2" in stream.getvalue()
+
+
+def test_the_time_that_is_left_knows_earlier_runs() -> None:
+    pace = Pace()
+    pace.start(100)
+    pace.done = 50
+    assert pace.left(10.0) == 10.0  # by the rate alone
+    pace.start(100, expected=100.0)
+    pace.done = 1
+    assert pace.left(1.0) == pytest.approx(99.0)
+    pace.done = 50  # the quick half took 10 s of 100 s
+    assert pace.left(10.0) == pytest.approx(50.0)
+    pace.done = 99
+    assert pace.left(300.0) == pytest.approx(3.0)  # slower than ever: what was expected is over
+
+
+def test_what_is_expected_is_told() -> None:
+    stream = io.StringIO()
+    PlainProgress(stream).started(intent(expected=187.0))
+    assert "about 3:07 as before" in stream.getvalue()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import struct
 import subprocess
 import termios
 import time
-from typing import Any
+from typing import IO, Any
 
 from wrongarch.namespaces.agent.watch import MARKER
 
@@ -24,12 +25,18 @@ class Child:
         self.stray = 0
         self.ended: dict[str, Any] | None = None
         self.terminal: int | None = None
+        self.input: int | None = None
         self.started = time.monotonic()
         self.deadline = None if order["timeout"] is None else self.started + order["timeout"]
         env = {**order["env"], MARKER: str(number)}
         self._popen = self._start(order, env, descriptors)
         self.pid = self._popen.pid
-        self.pipes = {pipe.fileno(): pipe for pipe in (self._popen.stdout, self._popen.stderr) if pipe is not None}
+        outputs: list[IO[bytes] | None] = [self._popen.stdout, self._popen.stderr]
+        if order["io"] == "pty" and self.terminal is not None:  # it stays here: what it shows travels as output
+            self.input = os.dup(self.terminal)
+            outputs.append(open(self.terminal, "rb", buffering=0))  # noqa: SIM115  closed when its command ends
+            self.terminal = None
+        self.pipes = {pipe.fileno(): pipe for pipe in outputs if pipe is not None}
         self.stderr = -1 if self._popen.stderr is None else self._popen.stderr.fileno()
 
     def _start(self, order: dict[str, Any], env: dict[str, str], descriptors: list[int]) -> subprocess.Popen[bytes]:
@@ -37,7 +44,7 @@ class Child:
         mode = order["io"]
         if not order["argv"]:
             raise ValueError("no program is named")
-        if mode == "terminal":
+        if mode in ("terminal", "pty"):
             return self._start_on_terminal(order["argv"], common)
         if mode == "inherit":
             stdin, stdout, stderr = descriptors
@@ -45,7 +52,16 @@ class Child:
             stdin = descriptors[0] if descriptors else subprocess.DEVNULL
             stdout = subprocess.PIPE
             stderr = subprocess.STDOUT if order["merge_stderr"] else subprocess.PIPE
-        return subprocess.Popen(order["argv"], stdin=stdin, stdout=stdout, stderr=stderr, **common)
+        if mode != "stream":
+            return subprocess.Popen(order["argv"], stdin=stdin, stdout=stdout, stderr=stderr, **common)
+        stdin, self.input = os.pipe2(os.O_CLOEXEC)
+        try:
+            return subprocess.Popen(order["argv"], stdin=stdin, stdout=stdout, stderr=stderr, **common)
+        except BaseException:
+            os.close(self.input)
+            raise
+        finally:
+            os.close(stdin)
 
     def _start_on_terminal(self, argv: list[str], common: dict[str, Any]) -> subprocess.Popen[bytes]:
         self.terminal, slave = os.openpty()
@@ -58,13 +74,10 @@ class Child:
         finally:
             os.close(slave)
 
-    def interpreter(self) -> tuple[int, int] | None:
-        """(device, inode) of what the kernel runs for this command, proc_pid_exe(5); None once it is gone."""
-        try:
-            seen = os.stat(f"/proc/{self.pid}/exe")
-        except OSError:
-            return None
-        return seen.st_dev, seen.st_ino
+    def resize(self, rows: int, columns: int) -> None:
+        """Give the terminal that was kept here another size (tty_ioctl(4))."""
+        if self.input is not None and os.isatty(self.input):
+            fcntl.ioctl(self.input, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def reaped(self, status: int, usage: Any) -> None:
         """Record the wait status and resource usage (getrusage(2): ru_maxrss is in KiB)."""

@@ -1,6 +1,6 @@
 """The wire between a session and its agent: frames of one kind byte, a command number, a length and a payload.
 
-Both sides import this. Payloads are JSON but for OUT and ERR, which are raw output.
+Both sides import this. Payloads are JSON but for OUT, ERR and INPUT, which are raw.
 """
 
 from __future__ import annotations
@@ -16,6 +16,11 @@ LARGEST = 64 << 20
 
 # host to agent
 PLAN, GO, SPAWN, KILL, QUIT = b"P", b"G", b"S", b"K", b"Q"
+INPUT, SIZE = b"I", b"W"
+"""Where no descriptor can be passed: raw input for a command (empty: its end), and {"rows", "columns"} of its terminal.
+
+What comes before SPAWN is the whole standard input of a command, what comes after is typed while it runs.
+"""
 # agent to host
 UNSHARED, READY, BEGAN, OUT, ERR, EXIT, FAILED, TERMINAL = b"U", b"R", b"B", b"O", b"E", b"X", b"F", b"T"
 

@@ -18,8 +18,9 @@ import struct
 import sys
 from typing import Any, NoReturn
 
-from wrongarch.namespaces.agent import frames, mounts, privileges, registration
+from wrongarch.namespaces.agent import frames, idmap, mounts, privileges, registration
 from wrongarch.namespaces.agent import syscalls as sc
+from wrongarch.namespaces.agent.judge import Judge
 from wrongarch.namespaces.agent.serve import Server
 
 _IFF_UP, _SIOCGIFFLAGS, _SIOCSIFFLAGS = 1, 0x8913, 0x8914
@@ -48,8 +49,12 @@ class Stage:
 def main(descriptor: int) -> NoReturn:
     """Serve the session at the other end of the socket `descriptor`; never returns."""
     sc.prctl(sc.PR_SET_PDEATHSIG, signal.SIGKILL)
+    serve(socket.socket(fileno=descriptor))
+
+
+def serve(control: socket.socket) -> NoReturn:
+    """Make the root that the session asks for and serve it; never returns."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    control = socket.socket(fileno=descriptor)
     stage = Stage(control)
     try:
         plan = json.loads(_expect(control, frames.PLAN))
@@ -63,6 +68,8 @@ def main(descriptor: int) -> NoReturn:
         control.close()
         sources.close()
         _, status = os.waitpid(first, 0)
+        for folder, owner in sources.lent:
+            give_back(folder, owner)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
     _be_first(control, stage, plan, sources)
 
@@ -89,19 +96,47 @@ def _exactly(control: socket.socket, length: int) -> bytes:
 
 def _leave_host(control: socket.socket, stage: Stage, plan: dict[str, Any]) -> mounts.Sources:
     flags = sc.CLONE_NEWUSER | sc.CLONE_NEWNS | sc.CLONE_NEWUTS | sc.CLONE_NEWIPC
+    helper = idmap.Helper() if plan["own_ids"] else None
+    if helper is not None:
+        plan["many_ids"] = helper.many
+        plan["harmless_chown"] = plan["harmless_chown"] or not helper.many
+        _take_names(plan)
     stage.name = "user namespace"
     sc.unshare(flags | (sc.CLONE_NEWNET if plan["own_network"] else 0))
-    control.sendall(frames.pack_json(frames.UNSHARED, 0, {"pid": os.getpid()}))
+    if helper is None:
+        control.sendall(frames.pack_json(frames.UNSHARED, 0, {"pid": os.getpid()}))
+    else:
+        stage.name = "id maps"
+        helper.write()  # now: who owns what is lent can only be seen through the maps
     stage.name = "folders of the host"
     sources = mounts.Sources(plan)
     stage.name = "id maps"
-    _expect(control, frames.GO)
+    if helper is None:
+        _expect(control, frames.GO)
     if plan["many_ids"]:
         os.setgroups([])
     os.setresgid(0, 0, 0)
     os.setresuid(0, 0, 0)
     sc.prctl(sc.PR_SET_PDEATHSIG, signal.SIGKILL)  # a change of ids clears it
     return sources
+
+
+def _take_names(plan: dict[str, Any]) -> None:
+    """Where a container may reach the network, names are looked up as the engine set it up, maybe elsewhere."""
+    if not plan["own_network"]:
+        with contextlib.suppress(OSError), open("/etc/resolv.conf", encoding="utf-8", errors="replace") as file:
+            plan["files"]["/etc/resolv.conf"] = file.read()
+
+
+def give_back(folder: int, owner: tuple[int, int]) -> None:
+    """Make all in an open folder belong to `owner`, as it did before commands wrote to it; links are not followed."""
+    for _, names, files, here in os.fwalk(".", dir_fd=folder):
+        for name in (*names, *files):
+            with contextlib.suppress(OSError):
+                status = os.lstat(name, dir_fd=here)
+                if (status.st_uid, status.st_gid) != owner:
+                    os.chown(name, *owner, dir_fd=here, follow_symlinks=False)
+    os.close(folder)
 
 
 def _be_first(control: socket.socket, stage: Stage, plan: dict[str, Any], sources: mounts.Sources) -> NoReturn:
@@ -116,6 +151,7 @@ def _be_first(control: socket.socket, stage: Stage, plan: dict[str, Any], source
         registration.register(plan["records"])
         mounts.leave_old_root(sources)
         sources.let_go()
+        sources.forget_lent()
         if plan["real_root"]:
             mounts.protect_settings(plan)
         stage.name = "privileges"
@@ -123,8 +159,7 @@ def _be_first(control: socket.socket, stage: Stage, plan: dict[str, Any], source
         if plan["own_network"]:
             _raise_loopback()
         privileges.apply(plan)
-        emulator = os.stat(plan["emulator"]) if plan["emulator"] else None
-        server = Server(control, None if emulator is None else (emulator.st_dev, emulator.st_ino))
+        server = Server(control, Judge(plan))
         server.send(frames.pack_json(frames.READY, 0, {"kernel": os.uname().release}))
     except BaseException as error:  # noqa: BLE001  whatever it was, the session must hear of it
         stage.fail(error)

@@ -36,17 +36,27 @@ class Sources:
         if not plan["own_network"]:
             self.system = sc.open_tree("/sys")
             sc.restrict_mount(self.system, sc.MOUNT_ATTR_RDONLY)
+        self.lent: list[tuple[int, tuple[int, int]]] = []
         self.mounts: list[tuple[int, str, bool]] = []
         for mount in plan["mounts"]:
             tree = sc.open_tree(mount["source"])
             attributes = sc.MOUNT_ATTR_NOSUID | sc.MOUNT_ATTR_NODEV
             sc.restrict_mount(tree, attributes | (0 if mount["writable"] else sc.MOUNT_ATTR_RDONLY))
-            self.mounts.append((tree, mount["target"], stat.S_ISDIR(os.fstat(tree).st_mode)))
+            status = os.fstat(tree)
+            self.mounts.append((tree, mount["target"], stat.S_ISDIR(status.st_mode)))
+            if mount["writable"] and plan["own_ids"] and stat.S_ISDIR(status.st_mode):
+                folder = os.open(mount["source"], os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+                self.lent.append((folder, (status.st_uid, status.st_gid)))
 
     def close(self) -> None:
         """Let go of them, in a process that needs them no more."""
         os.close(self.root)
         self.let_go()
+
+    def forget_lent(self) -> None:
+        """Leave it to the other process to return what was lent."""
+        for folder, _ in self.lent:
+            os.close(folder)
 
     def let_go(self) -> None:
         """Close all but the root, which `enter` closes."""

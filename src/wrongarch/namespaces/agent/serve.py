@@ -17,6 +17,8 @@ from typing import Any
 
 from wrongarch.namespaces.agent import frames
 from wrongarch.namespaces.agent.child import Child
+from wrongarch.namespaces.agent.feed import Feeds
+from wrongarch.namespaces.agent.judge import Judge
 from wrongarch.namespaces.agent.watch import Census, Usage
 
 WATCH_SECONDS = 0.1
@@ -29,9 +31,10 @@ KILL_ROUNDS = 200
 class Server:
     """Serves one session over `control` until it closes."""
 
-    def __init__(self, control: socket.socket, emulator: tuple[int, int] | None) -> None:
+    def __init__(self, control: socket.socket, judge: Judge) -> None:
         self._control = control
-        self._emulator = emulator
+        self._judge = judge
+        self._outlive = False
         self._reader = frames.Reader()
         self._descriptors: list[int] = []
         self._out = bytearray()
@@ -42,6 +45,7 @@ class Server:
         self._next_watch = 0.0
         self._paused = self._waiting = False
         self._selector = selectors.DefaultSelector()
+        self._feeds = Feeds(self._selector)
         self._woken, wake = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -61,15 +65,27 @@ class Server:
                 if key.fileobj is self._control:
                     self._flush()
                     if not self._receive():
+                        if self._outlive:
+                            self._wait_for_ever()
                         return
                 elif key.fd == self._woken:
                     with contextlib.suppress(BlockingIOError):
                         os.read(self._woken, CHUNK)
+                elif key.fd in self._feeds.waiting:
+                    self._feeds.write(self._feeds.waiting[key.fd])
                 else:
                     self._read_pipe(self._children[key.data], key.fd)
             self._reap()
             self._watch()
             self._finish()
+
+    def _wait_for_ever(self) -> None:
+        """Keep everything as it is, for somebody who wants to look around; ended by who ends process 1."""
+        while True:
+            with contextlib.suppress(ChildProcessError):
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+            time.sleep(1)
 
     def _patience(self) -> float | None:
         if self._draining:
@@ -96,13 +112,19 @@ class Server:
                 self._spawn(number, json.loads(payload))
             elif kind == frames.KILL and number in self._children:
                 self._stop(self._children[number], "signal")
+            elif kind == frames.INPUT:
+                self._feeds.take(number, payload)
+            elif kind == frames.SIZE and number in self._children:
+                self._children[number].resize(**json.loads(payload))
             elif kind == frames.QUIT:
+                self._outlive = json.loads(payload)["keep"]
                 return False
         return bool(data)
 
     def _spawn(self, number: int, order: dict[str, Any]) -> None:
         count: int = order["descriptors"]
         descriptors, self._descriptors = self._descriptors[:count], self._descriptors[count:]
+        descriptors += self._feeds.gathered(number)
         try:
             child = Child(number, order, descriptors)
         except (OSError, ValueError) as error:
@@ -115,19 +137,13 @@ class Server:
         self._next_watch = max(self._next_watch, child.started + WATCH_SECONDS)
         if child.terminal is not None:
             self._send_terminal(child)
-        self.send(frames.pack_json(frames.BEGAN, number, {"interpreter": self._judge(child)}))
+        if child.input is not None:
+            self._feeds.begin(number, child.input)
+        self.send(frames.pack_json(frames.BEGAN, number, {"interpreter": self._judge.of(child.pid)}))
         for descriptor in child.pipes:
             os.set_blocking(descriptor, False)
             if not self._paused:
                 self._selector.register(descriptor, selectors.EVENT_READ, number)
-
-    def _judge(self, child: Child) -> str:
-        seen = child.interpreter()
-        if seen is None:
-            return "unseen"
-        if self._emulator is None:
-            return "native"
-        return "pinned" if seen == self._emulator else "other"
 
     def _send_terminal(self, child: Child) -> None:
         terminal, child.terminal = child.terminal, None
@@ -144,6 +160,8 @@ class Server:
             data = os.read(descriptor, CHUNK)
         except BlockingIOError:
             return
+        except OSError:  # a terminal whose last user is gone (EIO)
+            data = b""
         if data:
             kind = frames.ERR if descriptor == child.stderr else frames.OUT
             self.send(frames.pack(kind, child.number, data))
@@ -255,6 +273,7 @@ class Server:
                 continue
             for descriptor in list(child.pipes):
                 self._forget_pipe(child, descriptor)
+            self._feeds.end(number)
             del self._draining[number], self._children[number]
             self.send(frames.pack_json(frames.EXIT, number, {**(child.ended or {}), "stray": child.stray}))
 

@@ -1,0 +1,1 @@
+"""What is wrong with this machine, found by trying: probes, each with the fix to paste."""
