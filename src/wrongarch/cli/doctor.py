@@ -11,7 +11,9 @@ import typer
 from wrongarch.cli import options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
+    from typing import Self
 
     from wrongarch.cli.ground import Choice, Words
     from wrongarch.doctor.foreign import Guest
@@ -60,10 +62,12 @@ def doctor(
     wanted = tuple(only or ())
     table.check_names(wanted)
     found = []
-    for one in _examined(tuple(arches or ()), wanted, emulator, cpu, build=build):
-        found.append(one)
-        if not json:
-            _show(one)
+    with _Waiting() as waiting:
+        for one in _examined(tuple(arches or ()), wanted, emulator, cpu, build=build, before=waiting.show):
+            waiting.clear()
+            found.append(one)
+            if not json:
+                _show(one)
     if json:
         options.print_json(found)
     else:
@@ -72,8 +76,36 @@ def doctor(
         raise typer.Exit(MachineError.exit_code)
 
 
+class _Waiting:
+    """On a terminal, the name of the probe that is being tried, until its line is there."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.clear()
+
+    def show(self, name: str) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[Ktrying  {name} …")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
 def _examined(
-    arches: tuple[str, ...], only: tuple[str, ...], emulator: str, cpu: str, *, build: bool
+    arches: tuple[str, ...],
+    only: tuple[str, ...],
+    emulator: str,
+    cpu: str,
+    *,
+    build: bool,
+    before: Callable[[str], None],
 ) -> Iterator[Checked]:
     from wrongarch.arches import lookup
     from wrongarch.cli.ground import Words
@@ -85,7 +117,7 @@ def _examined(
         arches = ()
 
     chosen = [lookup.find(name) for name in arches]  # a slip of the pen is told before anything is tried
-    yield from table.examine(_machine(), only)
+    yield from table.examine(_machine(), only, before)
     for arch in chosen:
         words = Words(arch=arch.name, recipe=str(foreign.RECIPE), emulator=emulator, cpu=cpu, engine="sandbox")
         try:
@@ -93,7 +125,7 @@ def _examined(
                 if isinstance(guest, Finding):
                     yield from table.untried(arch.name, guest, only)
                 else:
-                    yield from table.examine_foreign(guest, only)
+                    yield from table.examine_foreign(guest, only, before)
         except WrongarchError as error:
             why = Finding(status="fail", words=f"no session of {arch.name}: {error.what}", fix=error.fix)
             yield from list(table.untried(arch.name, why, only))[:1]

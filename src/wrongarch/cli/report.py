@@ -74,13 +74,17 @@ def report(
     from wrongarch.reports.html import data, page
 
     names = ", ".join(one.document.summary.intent.run for one in before)
-    text = page.render(data.page(loaded, project=project, comparison=comparison, against=names))
+    text = page.render(data.page(loaded, project=project, comparison=comparison, against=names, say=_tell))
     if output == _STDOUT:
         sys.stdout.write(text)
         return
     file = output or (loaded[0].folder if len(loaded) == 1 else _home(project)) / "report.html"
     _write(file, text)
     typer.echo(str(file))
+
+
+def _tell(text: str) -> None:
+    typer.echo(f"note: {text}", err=True)
 
 
 def _home(project: Path) -> Path:

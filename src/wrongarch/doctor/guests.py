@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from wrongarch import paths
 from wrongarch.doctor.foreign import HERE, OUT, Guest
 from wrongarch.engines.base import Mount, SessionSpec
 from wrongarch.errors import InternalError
@@ -26,8 +26,8 @@ def open_guest(
     """
     if made.tree is None:
         raise InternalError("the doctor's recipe has no build")
-    with tempfile.TemporaryDirectory(prefix="out-", dir=home) as name:
-        out = Path(name)
+    paths.sweep_stale(home)
+    with paths.staging(home, "out") as out:
         spec = SessionSpec(
             arch=base.arch,
             root=base.root,

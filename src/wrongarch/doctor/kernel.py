@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
+import pwd
 import resource
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from wrongarch import process
+from wrongarch import paths, process
 from wrongarch.arches.lookup import find, host_arch
 from wrongarch.doctor.model import Finding, Machine, Probe, fail, good, skip, warn
 from wrongarch.emulators import records
@@ -95,9 +95,9 @@ def private_root(machine: Machine) -> Finding:
 @contextlib.contextmanager
 def _empty(ids: id_maps.IdMap) -> Iterator[Path]:
     """An empty tree that belongs to root inside."""
-    with tempfile.TemporaryDirectory(prefix="wrongarch-doctor-") as name:
-        outer = Path(name)
-        outer.chmod(0o755)
+    home = paths.cache_dir() / "doctor"
+    paths.sweep_stale(home)
+    with paths.staging(home, "root") as outer:
         root = outer / "root"
         root.mkdir(mode=0o755)
         id_maps.give(root, ids.owner)
@@ -139,8 +139,11 @@ def subordinate_ids(machine: Machine) -> Finding:
 
 
 def _granted(machine: Machine, file: str) -> bool:
-    names = (machine.env.get("USER") or machine.env.get("LOGNAME") or "", str(os.geteuid()))
-    return any(line.split(":")[0] in names for line in machine.read(file).splitlines() if line)
+    """Whether subuid(5) grants ids to us, by name or by number."""
+    names = {str(os.geteuid())}
+    with contextlib.suppress(KeyError):
+        names.add(pwd.getpwuid(os.geteuid()).pw_name)
+    return any(line.split(":")[0] in names for line in machine.read(file).splitlines())
 
 
 def address_space(machine: Machine) -> Finding:

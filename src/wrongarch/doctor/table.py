@@ -11,6 +11,7 @@ from wrongarch.errors import UsageError, WrongarchError
 
 HOST = (*kernel.PROBES, *binfmt.PROBES, *daemons.PROBES, *resources.PROBES, *network.PROBES)
 FOREIGN = foreign.PROBES
+Before = Callable[[str], None]
 NAMES = tuple(probe.name for probe in (*HOST, *FOREIGN))
 
 
@@ -21,17 +22,23 @@ def check_names(names: Iterable[str]) -> None:
             raise UsageError(f"there is no probe {name!r}", fix=f"probes: {', '.join(NAMES)}")
 
 
-def examine(machine: Machine, only: Collection[str] = ()) -> Iterator[Checked]:
-    """Try the host's probes, one after the other; `only` those, if any are named."""
+def _nobody(_: str) -> None:
+    pass
+
+
+def examine(machine: Machine, only: Collection[str] = (), before: Before = _nobody) -> Iterator[Checked]:
+    """Try the host's probes, one after the other; `only` those, if any are named. `before` hears of each first."""
     for probe in HOST:
         if not only or probe.name in only:
+            before(probe.name)
             yield _tried(probe.name, "", lambda look=probe.look: look(machine))  # type: ignore[misc]
 
 
-def examine_foreign(guest: foreign.Guest, only: Collection[str] = ()) -> Iterator[Checked]:
+def examine_foreign(guest: foreign.Guest, only: Collection[str] = (), before: Before = _nobody) -> Iterator[Checked]:
     """Try the probes of another arch in its session."""
     for probe in FOREIGN:
         if not only or probe.name in only:
+            before(f"{guest.arch.name}: {probe.name}")
             yield _tried(probe.name, guest.arch.name, lambda look=probe.look: look(guest))  # type: ignore[misc]
 
 

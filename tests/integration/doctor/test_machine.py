@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,12 @@ from typing import Any
 import pytest
 
 from tests.support.rooms import unshared
-from wrongarch import settings
+from tests.support.users import User
+from wrongarch import paths, settings
 from wrongarch.cli import main
 from wrongarch.doctor import daemons, kernel, network, resources
 from wrongarch.doctor.model import Machine
+from wrongarch.namespaces import ids as id_maps
 
 _ONE = """
 import json, os, sys
@@ -66,6 +68,24 @@ def test_address_space(tmp_path: Path) -> None:
     assert kernel.address_space(Machine()).status == "pass"
     status, words, fix = limited("address-space", tmp_path, "ulimit -v 3000000")
     assert (status, "0xffff0000" in words, fix) == ("fail", True, "ulimit -v unlimited")
+
+
+def test_low_addresses(tmp_path: Path) -> None:
+    setting = tmp_path / "proc/sys/vm/mmap_min_addr"
+    setting.parent.mkdir(parents=True)
+    for value, status in (("65536", "pass"), ("1048576", "warn")):
+        setting.write_text(value)
+        assert kernel.address_space(Machine(root=tmp_path)).status == status
+
+
+def test_a_registration_that_is_seen_outside(requires_namespaces: None, tmp_path: Path) -> None:
+    with kernel._empty(id_maps.choose()) as root:
+        name = kernel._plan(root).records[0].name
+    outside = tmp_path / "proc/sys/fs/binfmt_misc" / name
+    outside.parent.mkdir(parents=True)
+    outside.touch()
+    assert kernel.private_root(Machine(root=tmp_path)).status == "fail"
+    assert not list((paths.cache_dir() / "doctor").glob("root.tmp-*"))
 
 
 def test_stack_limit(tmp_path: Path) -> None:
@@ -237,3 +257,28 @@ def test_the_command_fails(capfd: pytest.CaptureFixture[str], monkeypatch: pytes
     assert "FAIL  docker" in out
     assert "fix: sudo systemctl start docker   (or: unset DOCKER_HOST)" in out
     assert "1 FAILED" in out
+
+
+@pytest.mark.parametrize("kind", ["subordinate", "single"])
+def test_as_an_ordinary_user(users: Callable[[str], User], kind: str) -> None:
+    words = [word for name in ("namespaces", "subordinate-ids", "address-space", "disk") for word in ("--only", name)]
+    found = json.loads(users(kind).python("-m", "wrongarch", "doctor", "--json", *words))
+    by_name = {one["probe"]: one for one in found}
+    assert by_name["namespaces"]["status"] == "pass", found
+    assert ("a single id" in by_name["namespaces"]["words"]) == (kind == "single")
+    assert by_name["address-space"]["status"] == "pass"
+    assert by_name["subordinate-ids"]["status"] == "pass", found  # newuidmap is there, used or not
+
+
+_FAILS = """
+import sys
+from wrongarch.cli import main
+print("exit code", main(["run", "amd64", "--recipe", "hello", "--no-build", "--engine", "sandbox", "--", "true"]))
+"""
+
+
+def test_an_error_of_the_machine_names_the_probe(requires_namespaces: None, pinned: None) -> None:
+    plant = 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@" 2>&1'
+    said = unshared("-Urm", script=plant)("-c", _FAILS)
+    assert "error: cannot make a private root (at: user namespace)" in said
+    assert "look into it: wrongarch doctor --only namespaces\nexit code 3" in said

@@ -75,7 +75,8 @@ def text(opened: Chrome, selector: str) -> str:
 
 
 def rows(opened: Chrome) -> list[str]:
-    return [row.text for row in opened.find_elements(By.CSS_SELECTOR, "#list tbody tr")]
+    script = "return [...document.querySelectorAll('#list tbody tr')].map(e => e.innerText.replaceAll('\\t', ' '))"
+    return list(opened.execute_script(script))
 
 
 def count(opened: Chrome, wanted: str) -> None:
@@ -134,9 +135,9 @@ def test_content(opened: Chrome, report: Path) -> None:
 
 def test_the_list_is_filtered(opened: Chrome, report: Path) -> None:
     show(opened, report)
-    count(opened, "408 of 408 results, 200 shown")
+    count(opened, "408 of 408 results, 100 shown")
     opened.find_element(By.ID, "more").click()
-    count(opened, "408 of 408 results, 400 shown")
+    count(opened, "408 of 408 results, 200 shown")
     opened.find_element(By.ID, "q").send_keys("BAD js")
     count(opened, "2 of 408")
     assert "q=BAD+js" in opened.current_url

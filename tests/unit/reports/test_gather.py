@@ -220,6 +220,12 @@ def test_the_command(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "newly red: stress/b [default]" in out
 
 
+def test_a_damaged_history_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / ".wrongarch" / "history.sqlite").write_bytes(b"this is no database\n" * 100)
+    assert main(["report"]) == 0
+    assert "note: the history was damaged" in capsys.readouterr().err
+
+
 def test_wrong_words(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "nonsense"]) == 2
     assert main(["report", "--format", "terminal", "-o", "x"]) == 2

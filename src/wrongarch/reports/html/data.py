@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -109,9 +109,21 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     payload: Markup
 
 
-def page(runs: Sequence[Loaded], *, project: Path, comparison: Comparison | None = None, against: str = "") -> Page:
-    """Gather it all. `against` says what `comparison` compares with."""
+def _silent(_: str) -> None:
+    pass
+
+
+def page(
+    runs: Sequence[Loaded],
+    *,
+    project: Path,
+    comparison: Comparison | None = None,
+    against: str = "",
+    say: Callable[[str], None] = _silent,
+) -> Page:
+    """Gather it all. `against` says what `comparison` compares with; `say` hears what is wrong with the history."""
     together = groups(runs)
+    flakes = queries.flakes(project, recipes={group.recipe for group in together}, say=say)  # first: it may say so
     bad = [(group, entry) for group in together for entry in group.entries if entry.result.status in (*RED, "flaky")]
     bad.sort(key=lambda one: one[1].result.status == "flaky")  # what makes a run red comes first
     columns = sorted({_column(entry) for group in together for entry in group.entries})
@@ -132,7 +144,7 @@ def page(runs: Sequence[Loaded], *, project: Path, comparison: Comparison | None
         failures=_failures(bad[:_FAILURES], runs, project),
         hidden=max(len(bad) - _FAILURES, 0),
         slowest=_slowest(together),
-        flakes=tuple(queries.flakes(project, recipes={group.recipe for group in together})),
+        flakes=tuple(flakes),
         trends=_trends(together, project),
         comparison=comparison,
         against=against,
