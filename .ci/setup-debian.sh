@@ -8,7 +8,9 @@ packages=(
     git
     python3
     # integration tests:
+    rsync      # gitlab-ci-local, which runs the generated pipeline, copies with it
     uidmap     # newuidmap: the way of ordinary users with many ids; without it the single-id way is tested alone
+    zstd       # tar of the system unpacks a capsule
     util-linux # runuser, setpriv: tests that have to be an ordinary user
     # the report is looked at in a real browser:
     chromium

@@ -53,6 +53,7 @@ def run(
     env: Mapping[str, str] | None = None,
     cwd: Path | str | None = None,
     input: bytes | None = None,
+    stdin: IO[bytes] | None = None,
     timeout: float | None = None,
     check: bool = True,
     error: type[WrongarchError] = MachineError,
@@ -60,8 +61,8 @@ def run(
 ) -> Completed:
     """Run a command to its end and capture its output.
 
-    `env` is added to our own environment. `timeout` in seconds; past it, and when we are interrupted, the command and
-    its descendants are killed.
+    `env` is added to our own environment. Standard input is `input`, or the open file `stdin`, or nothing. `timeout` in
+    seconds; past it, and when we are interrupted, the command and its descendants are killed.
     Raises `error` (with the pasteable line, the output as detail, and `fix`) when the command cannot start, is too
     slow, or, with `check`, fails.
     """
@@ -71,7 +72,7 @@ def run(
             argv,
             env=None if env is None else {**os.environ, **env},
             cwd=cwd,
-            stdin=subprocess.PIPE if input is not None else subprocess.DEVNULL,
+            stdin=subprocess.PIPE if input is not None else stdin or subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,

@@ -52,7 +52,10 @@ class Debian(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Download(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How patient downloads are; times in seconds, `attempts` per address, `jobs` files at once."""
+    """How patient downloads are; times in seconds, `attempts` per address, `jobs` files at once.
+
+    `longest_asked_seconds` is the longest wait that a server can ask for; None: as between any attempts.
+    """
 
     attempts: Count
     jobs: Count
@@ -60,6 +63,7 @@ class Download(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     read_seconds: Positive
     backoff_seconds: Positive
     longest_wait_seconds: Positive
+    longest_asked_seconds: Positive | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 import json
 import os
 import select
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -21,9 +22,10 @@ import pytest
 
 from tests.engines.conftest import need
 from tests.engines.test_contract import CLIENT, REPO, shell, text
+from tests.engines.test_registrations import entries
 from tests.support.daemons import Docker, Podman, Service, folder_for, free_port
 from tests.support.rooms import until
-from wrongarch.engines.base import Command, Engine, Limits, Mount, Session, SessionSpec
+from wrongarch.engines.base import Command, Engine, Limits, Mount, SessionSpec
 from wrongarch.engines.containers import images, sweep
 from wrongarch.engines.containers.api import Daemon
 from wrongarch.engines.containers.engine import ContainerEngine
@@ -58,7 +60,7 @@ def test_the_image_has_the_platform_of_its_arch(daemon: Daemon, foreign: Session
 
 
 def test_an_image_of_another_platform_is_refused(daemon: Daemon, foreign: SessionSpec) -> None:
-    """Somebody has put the right files under our name, as another architecture's: what `docker import` makes of them."""
+    """Somebody has put the right files under our name as another arch's, which is what `docker import` does."""
     layer = images.layer_of(foreign.root)
     wanted = oci.make((layer,), oci.Facts(platform=images.platform_of(foreign.arch)))
     wrong = oci.make((layer,), oci.Facts(platform=oci.Platform(architecture="ppc64le")))
@@ -74,11 +76,11 @@ def test_an_image_of_another_platform_is_refused(daemon: Daemon, foreign: Sessio
 
 def test_limits_are_those_of_the_container(daemon: Daemon, foreign: SessionSpec) -> None:
     limits = Limits(cpus=0.5, memory=300 << 20, pids=77)
-    with listened(endpoint_of(daemon)) as (engine, _):
-        with engine.open(msgspec.structs.replace(foreign, limits=limits)) as opened:
-            assert opened.run(shell("exit 0")).exit_code == 0
-            (container,) = [one for one in daemon.containers(sweep.LABEL) if one.running]
-            host = daemon.inspect(container.id)["HostConfig"]
+    spec = msgspec.structs.replace(foreign, limits=limits)
+    with listened(endpoint_of(daemon)) as (engine, _), engine.open(spec) as opened:
+        assert opened.run(shell("exit 0")).exit_code == 0
+        (container,) = [one for one in daemon.containers(sweep.LABEL) if one.running]
+        host = daemon.inspect(container.id)["HostConfig"]
     assert (host["NanoCpus"], host["Memory"], host["PidsLimit"]) == (500_000_000, 300 << 20, 77)
     assert host["NetworkMode"] == "none"
     assert not host["Privileged"]
@@ -143,8 +145,8 @@ def test_a_daemon_on_another_machine(elsewhere: Engine, foreign: SessionSpec, tm
         assert opened.run(Command(argv=("cat",), stdin=data, output_limit=8 << 20)).stdout == data
         assert text(opened.run(Command(argv=("cat", "/given"), output_limit=1 << 20))) == Path(__file__).read_text()
         opened.run(shell("cat >/root/block; cat /root/block /root/block", stdin=data), on_output=count)
-        script = "mkdir /out/deep; echo new >/out/deep/file; chown 3:4 /out/deep/file; rm /out/gone; echo more >>/out/old"
-        assert opened.run(shell(script.replace("rm ", "busybox rm "))).exit_code == 0
+        script = "mkdir /out/deep; echo new >/out/deep/file; chown 3:4 /out/deep/file; echo more >>/out/old"
+        assert opened.run(shell(f"{script}; busybox rm /out/gone")).exit_code == 0
     assert length == 2 * len(data)
     assert sorted(path.name for path in out.rglob("*")) == ["deep", "file", "old"]
     assert (out / "old").read_text() == "oldmore\n"
@@ -192,7 +194,7 @@ def test_streams_of_ours(any_way: Engine, foreign: SessionSpec) -> None:
 
 def test_a_real_terminal(any_way: Engine, foreign: SessionSpec) -> None:
     master, slave = os.openpty()
-    script = "tty; stty size; read word; echo got $word; trap 'echo stopped; exit 4' INT; while :; do sleep 1; done"
+    script = "trap 'echo stopped; exit 4' INT; tty; read word; echo got $word; while :; do sleep 1; done"
     process = subprocess.Popen(
         ["setsid", "--ctty", *attach(any_way, foreign, "sh", "-c", script)],
         stdin=slave,
@@ -209,7 +211,11 @@ def test_a_real_terminal(any_way: Engine, foreign: SessionSpec) -> None:
         while wanted not in seen:
             assert time.monotonic() < end, seen
             if select.select([master], [], [], 0.5)[0]:
-                seen += os.read(master, 1 << 12)
+                try:
+                    seen += os.read(master, 1 << 12)
+                except OSError:  # the last of its users is gone (EIO)
+                    break
+        assert wanted in seen
 
     try:
         sees(b"/dev/pts/0\r\n")
@@ -290,8 +296,9 @@ def test_a_daemon_that_ends_in_the_middle(cache: Path, foreign: SessionSpec, con
 
 
 def _ends_in_the_middle(service: Docker | Podman, endpoint: Endpoint, spec: SessionSpec) -> None:
+    end = pytest.raises(MachineError, match="in the middle") if endpoint.engine == "docker" else nullcontext()
     try:
-        with listened(endpoint) as (engine, _), engine.open(spec) as opened:
+        with listened(endpoint) as (engine, said), end, engine.open(spec) as opened:
             assert opened.run(shell("echo done")).stdout == b"done\n"
             future = opened.submit(shell("sleep 20; exit 6"))
             time.sleep(0.3)
@@ -303,26 +310,9 @@ def _ends_in_the_middle(service: Docker | Podman, endpoint: Endpoint, spec: Sess
                 assert opened.run(shell("exit 0")).reason == "lost"
             else:
                 assert outcome.exit_code == 6
+        assert "is left until the next start" in said[-1]
     finally:
         service.stop(signal.SIGKILL)
-
-
-def test_the_end_of_a_run_without_its_daemon_is_no_crash(foreign: SessionSpec, podman: Podman) -> None:
-    """Ending the session says what could not be removed, rather than breaking off."""
-    with folder_for("gone") as folder:
-        service = Podman(folder)
-        endpoint = Endpoint(engine="podman", url=f"unix://{service.socket}")
-        with (
-            pytest.raises(MachineError, match="could not"),
-            listened(endpoint) as (engine, _),
-            engine.open(foreign) as opened,
-        ):
-            assert opened.run(shell("exit 0")).exit_code == 0
-            service.stop(signal.SIGKILL)
-        service.start()
-        (left,) = Daemon(endpoint).containers(sweep.LABEL)
-        Daemon(endpoint).remove(left.id)
-        service.stop()
 
 
 def test_a_full_disk_of_the_daemon(foreign: SessionSpec, podman: Podman, specs: Callable[[str], SessionSpec]) -> None:
@@ -332,9 +322,12 @@ def test_a_full_disk_of_the_daemon(foreign: SessionSpec, podman: Podman, specs: 
         service = Podman(folder)
         try:
             endpoint = Endpoint(engine="podman", url=f"unix://{service.socket}")
-            with pytest.raises(MachineError, match=r"(?i)no space left") as caught, listened(endpoint) as (engine, _):
-                with engine.open(foreign):
-                    pass
+            with (
+                pytest.raises(MachineError, match=r"(?i)no space left") as caught,
+                listened(endpoint) as (engine, _),
+                engine.open(foreign),
+            ):
+                pass
             assert "disk" in caught.value.fix
         finally:
             service.stop()
@@ -367,12 +360,12 @@ def test_auto_takes_docker_then_podman_then_the_sandbox(
         find("docker")
 
 
-def test_contexts_of_docker(docker: Docker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, foreign: SessionSpec) -> None:
+def test_contexts_of_docker(
+    docker: Docker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, foreign: SessionSpec
+) -> None:
     monkeypatch.delenv("DOCKER_HOST")
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     meta = {"Name": "other", "Metadata": {}, "Endpoints": {"docker": {"Host": f"unix://{docker.socket}"}}}
-    import hashlib
-
     folder = tmp_path / "contexts/meta" / hashlib.sha256(b"other").hexdigest()
     folder.mkdir(parents=True)
     (folder / "meta.json").write_text(json.dumps(meta))
@@ -396,8 +389,6 @@ def test_an_address_that_is_none(monkeypatch: pytest.MonkeyPatch, foreign: Sessi
 def test_a_killed_run_with_a_registration_on_the_host_takes_it_back(
     contained: Engine, foreign: SessionSpec, python: Python, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.engines.test_registrations import entries
-
     monkeypatch.setenv("WRONGARCH_REGISTRATION", "container")
     line = [sys.executable, "-c", CLIENT, contained.name, foreign.arch.name, str(foreign.root)]
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True, cwd=REPO) as process:
@@ -406,8 +397,3 @@ def test_a_killed_run_with_a_registration_on_the_host_takes_it_back(
         assert any(name.startswith(f"wrongarch-{foreign.arch.qemu}-") for name in entries())
         process.kill()
     until(lambda: not any(name.startswith("wrongarch-") for name in entries()), 30)
-
-
-def session_protocol(opened: Session) -> Session:
-    """Only for the type checker: what engines give is a Session."""
-    return opened

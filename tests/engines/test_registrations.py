@@ -17,6 +17,7 @@ from wrongarch.emulators.model import Emulator
 from wrongarch.engines.base import Command, Engine, SessionSpec
 from wrongarch.engines.containers import registrar
 from wrongarch.engines.containers.api import Daemon
+from wrongarch.engines.containers.locate import first
 from wrongarch.engines.containers.payload import Python
 from wrongarch.errors import MachineError
 
@@ -138,9 +139,7 @@ def test_a_session_uses_what_others_registered(
     assert (outcome.exit_code, outcome.interpreter) == (4, "pinned")
 
 
-def test_faults_are_recognised_and_explained(
-    daemon: Daemon, others: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_faults_are_recognised_and_explained(daemon: Daemon, others: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["binfmt", "show", "arm", "s390x", "mips", "--engine", daemon.engine]) == 0
     said = capsys.readouterr().out
     assert f"arm: qemu-arm version {OLD}." in said
@@ -165,8 +164,6 @@ def test_binfmt_misc_that_is_switched_off(daemon: Daemon, python: Python, pinned
 
 def test_two_runs_at_once_register_and_unregister(docker: object, podman: object, python: Python, pinned: None) -> None:
     """Two daemons on one kernel: entries of their own, so that neither takes the other's away."""
-    from wrongarch.engines.containers.locate import first
-
     daemons = [Daemon(first(name)) for name in ("docker", "podman")]
     begun, ended = threading.Barrier(2), threading.Barrier(2)
     seen: dict[str, list[str]] = {}
@@ -205,9 +202,7 @@ def test_two_runs_at_once_register_and_unregister(docker: object, podman: object
 
 
 @docker_alone
-def test_another_emulator_for_the_same_programs_is_a_conflict(
-    daemon: Daemon, python: Python, pinned: None
-) -> None:
+def test_another_emulator_for_the_same_programs_is_a_conflict(daemon: Daemon, python: Python, pinned: None) -> None:
     with registrar.for_run(daemon, ARM, newest(), python, silent):
         with (
             pytest.raises(MachineError, match="another run has registered another emulator"),

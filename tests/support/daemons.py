@@ -41,21 +41,16 @@ class Service:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                env={**os.environ, **(env or {})},
+                env=env,
             )
 
     def await_socket(self, address: Path | int, seconds: float = 60) -> None:
         """Wait until something can connect to the socket file, or to the port on loopback."""
         end = time.monotonic() + seconds
         while True:
-            family, where = (
-                (socket.AF_INET, ("127.0.0.1", address))
-                if isinstance(address, int)
-                else (
-                    socket.AF_UNIX,
-                    str(address),
-                )
-            )
+            loopback = isinstance(address, int)
+            family = socket.AF_INET if loopback else socket.AF_UNIX
+            where = ("127.0.0.1", address) if loopback else str(address)
             with socket.socket(family) as probe:
                 try:
                     probe.connect(where)
@@ -115,6 +110,7 @@ class Docker:
         self.port = free_port()
         self.env = {"DOCKER_HOST": f"unix://{self.socket}", "DOCKER_CONFIG": str(folder / "config")}
         (folder / "config").mkdir()
+        (folder / "config/config.json").write_text("{}")
         self.start()
 
     def start(self) -> None:
@@ -134,6 +130,7 @@ class Docker:
             self.folder,
         )
         self.service.await_socket(self.socket)
+        self.service.await_socket(self.port)
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         self.service.stop(number)
@@ -157,7 +154,8 @@ class Podman:
         self.start()
 
     def start(self) -> None:
-        own = {key: value for key, value in self.env.items() if key != "CONTAINER_HOST"}
+        own = {**os.environ, **self.env}
+        del own["CONTAINER_HOST"]  # or it would be a client, of itself
         argv = ["podman", "system", "service", "--time=0", f"unix://{self.socket}"]
         self.service = Service(argv, self.folder, own)
         self.service.await_socket(self.socket)

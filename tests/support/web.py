@@ -24,8 +24,10 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, host: str = "127.0.0.1", handler: type[Handler] | None = None) -> None:
+        super().__init__((host, 0), handler or Handler)
+        self.refuses: tuple[str, ...] = ()  # headers that nobody should send here
+        self.refused: list[str] = []  # paths that were asked for with one of them
         self.script: dict[str, list[str]] = {}
         self.bodies: dict[str, bytes] = {}
         self.seen: list[tuple[str, str | None]] = []
@@ -34,7 +36,7 @@ class Server(ThreadingHTTPServer):
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
+        return f"http://{self.server_address[0]}:{self.server_port}"
 
     def url(self, path: str, *words: str) -> str:
         self.script[path] = list(words) or ["ok"]
@@ -52,10 +54,15 @@ class Handler(BaseHTTPRequestHandler):
         wanted = self.headers.get("Range")
         self.server.seen.append((self.path, wanted))
         self.server.connections.add(self.client_address)
-        missing = "ok" if self.path in self.server.bodies else "status:404"
-        words = self.server.script.get(self.path, [missing])
+        if any(name in self.headers for name in self.server.refuses):
+            self.server.refused.append(self.path)
+            self.head(400, Content_Length=0)
+            return
+        path = self.path.partition("?")[0]
+        missing = "ok" if path in self.server.bodies else "status:404"
+        words = self.server.script.get(path, [missing])
         word, _, argument = (words.pop(0) if len(words) > 1 else words[0]).partition(":")
-        body = self.server.bodies.get(self.path, BODY)
+        body = self.server.bodies.get(path, BODY)
         getattr(self, f"do_{word}")(body, wanted, argument)
 
     def head(self, status: int, **headers: object) -> None:
@@ -142,8 +149,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    server = Server()
+def serving(server: Server | None = None) -> Iterator[Server]:
+    server = server or Server()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -27,7 +27,7 @@ _EF_ARM_SOFT_FLOAT, _EF_ARM_HARD_FLOAT = 0x200, 0x400
 _UNKNOWN_ABIS = {(62, 32): "x32", (183, 32): "ILP32 on ARM64"}  # by (e_machine, bits)
 
 _PT_LOAD, _PT_DYNAMIC, _PT_INTERP = 1, 2, 3
-_DT_NULL, _DT_NEEDED, _DT_STRTAB = 0, 1, 5
+_DT_NULL, _DT_NEEDED, _DT_STRTAB, _DT_RPATH, _DT_RUNPATH = 0, 1, 5, 15, 29
 
 _MOST_HEADERS = 65536  # bytes of program headers (fs/binfmt_elf.c, load_elf_phdrs)
 _LONGEST_PATH = 4096  # PATH_MAX, the kernel's limit on PT_INTERP too
@@ -125,7 +125,18 @@ def needed_libraries(path: Path) -> tuple[str, ...]:
     Raises UntrustedInput where that is no ELF file or a damaged one, OSError where it cannot be read.
     """
     with _open(path) as file:
-        return tuple(_libraries(_Elf(file, path)))
+        return tuple(_names(_Elf(file, path), _DT_NEEDED))
+
+
+def search_paths(path: Path) -> tuple[str, ...]:
+    """Where the program or library at `path` wants its libraries looked for: the folders of DT_RUNPATH, else DT_RPATH.
+
+    As they are written, with $ORIGIN and the like (ld.so(8)). Raises as `needed_libraries` does.
+    """
+    with _open(path) as file:
+        elf = _Elf(file, path)
+        written = list(_names(elf, _DT_RUNPATH)) or list(_names(elf, _DT_RPATH))
+    return tuple(folder for text in written for folder in text.split(":") if folder)
 
 
 def explain_missing_loader(path: Path, root: Path) -> str | None:
@@ -245,23 +256,24 @@ def _interpreter(elf: _Elf) -> str | None:
     return os.fsdecode(name)
 
 
-def _libraries(elf: _Elf) -> Iterator[str]:
+def _names(elf: _Elf, wanted: int) -> Iterator[str]:
+    """The names that entries of one kind in the dynamic section give, in order."""
     raw = elf.segment(_PT_DYNAMIC, _MOST_DYNAMIC) or b""
     form = struct.Struct(elf.order + ("QQ" if elf.wide else "II"))
-    needed: list[int] = []
+    found: list[int] = []
     names: int | None = None
     for tag, value in form.iter_unpack(raw[: len(raw) // form.size * form.size]):
         if tag == _DT_NULL:
             break
-        if tag == _DT_NEEDED:
-            needed.append(value)
+        if tag == wanted:
+            found.append(value)
         elif tag == _DT_STRTAB:
             names = value
-    if len(needed) > _MOST_LIBRARIES:
-        raise elf.damaged(f"it needs {len(needed)} libraries")
-    if needed and names is None:
+    if len(found) > _MOST_LIBRARIES:
+        raise elf.damaged(f"it needs {len(found)} libraries")
+    if found and names is None:
         raise elf.damaged("it needs libraries without names")
-    for value in needed:
+    for value in found:
         yield elf.text(elf.offset_of(names or 0) + value)
 
 

@@ -17,6 +17,9 @@ from wrongarch.cli import errors, options, signals
 COMMANDS = {
     "test": ("test", "Test a program on ARCH, after building what that takes."),
     "build": ("build", "Build the program under test for ARCH, in its image."),
+    "repro": ("repro", "Replay a capsule, and say whether it fails as it was recorded."),
+    "triage": ("triage", "Find out by experiment what a failure is due to."),
+    "capsule": ("capsule", "Look into capsules, and make them of earlier runs."),
     "shell": ("shell", "Open a terminal inside the image of ARCH."),
     "run": ("run", "Run one command inside the image of ARCH."),
     "report": ("report", "Show one run or several as one HTML file."),
@@ -24,12 +27,15 @@ COMMANDS = {
     "image": ("image", "Lock, build and send the Debian roots that programs run in."),
     "emulator": ("emulator", "List, download and refresh the pinned QEMU binaries."),
     "binfmt": ("binfmt", "Show and change what makes a kernel hand foreign programs to QEMU."),
+    "ci": ("ci", "Generate pipelines for GitHub and GitLab from ci/matrix.toml, and run their jobs."),
+    "fetch": ("fetch", "Download the capsules of what failed, by the URL of a run, job, pull request or branch."),
     "arches": ("arches", "List the architectures, with all their names."),
 }
 EXAMPLES = """\b
 Examples:
   wrongarch test arm                       test JavaScriptCore on 32-bit ARM
   wrongarch test mips --filter typed       only the tests whose name matches
+  wrongarch repro jsc-arm-….tar.zst        see a failure that somebody else had
   wrongarch run s390x -- uname -m          any command, in a throw-away copy of the root
   wrongarch shell arm64                    look around
 

@@ -10,7 +10,6 @@ import msgspec
 import wrongarch
 from wrongarch.arches import elf, lookup
 from wrongarch.arches.model import Arch
-from wrongarch.cli import matrix
 from wrongarch.cli.progress import Progress
 from wrongarch.emulators import pins, store
 from wrongarch.emulators.model import Emulator
@@ -20,6 +19,8 @@ from wrongarch.errors import UntrustedInput, UsageError
 from wrongarch.images import lock as locks
 from wrongarch.images import store as images
 from wrongarch.images.spec import ImageSpec
+from wrongarch.pipelines import reading as matrix
+from wrongarch.pipelines.model import Defaults
 from wrongarch.process import pasteable
 from wrongarch.recipes import crosses
 from wrongarch.recipes.reading import Recipe, find_recipe
@@ -61,7 +62,7 @@ def choose(words: Words, project: Path) -> Choice:
     arch, host = lookup.find(words.arch), lookup.host_arch()
     if words.engine and words.engine not in NAMES:  # a slip of the pen is told before anything is looked for
         engine(words.engine)
-    defaults = matrix.load(project).of(arch.name) if not words.recipe else matrix.Defaults(recipe=words.recipe)
+    defaults = matrix.load(project).of(arch.name) if not words.recipe else Defaults(recipe=words.recipe)
     recipe = find_recipe(defaults.recipe, project)
     cpu = words.cpu or defaults.cpu or arch.cpu
     if arch.has_images:

@@ -86,6 +86,9 @@ CpuModel = Annotated[
 Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="How many at once. Without it, one for each CPU.")
 ]
+CapsuleFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A capsule (.tar.zst or .tar.gz).", show_default=False)
+]
 Json = Annotated[bool, typer.Option("--json", help="Print a JSON document on standard output, for programs.")]
 Network = Annotated[bool, typer.Option("--network", help="Let commands reach the network of this machine.")]
 

@@ -11,6 +11,7 @@ import typer
 from wrongarch.cli import options
 
 if TYPE_CHECKING:
+    from wrongarch.capsules.keeper import CapsuleKeeper, Wish
     from wrongarch.cli.ground import Words
     from wrongarch.runs.model import Options
     from wrongarch.runs.pipeline import RunResult
@@ -41,6 +42,12 @@ def test(
     shard: Annotated[
         str, typer.Option("--shard", metavar="K/N", help="The K-th of N parts of the tests, for N machines.")
     ] = "",
+    durations: Annotated[
+        Path | None,
+        typer.Option(
+            "--durations", metavar="FILE", help="Balance the shards by the times in FILE (see `wrongarch ci report`)."
+        ),
+    ] = None,
     retries: Annotated[
         int | None, typer.Option("--retries", min=0, metavar="N", help="Try a failed test again N times.")
     ] = None,
@@ -55,14 +62,24 @@ def test(
     strict_flaky: Annotated[
         bool, typer.Option("--strict-flaky", help="Count a test that passed only when tried again as failed.")
     ] = False,
+    capsules: Annotated[
+        int,
+        typer.Option(
+            "--capsules", min=0, metavar="N", help="Keep at most N failing tests as capsules, and one of all these."
+        ),
+    ] = 5,
+    full_capsules: Annotated[
+        bool, typer.Option("--full-capsules", help="Put the whole root into capsules, not only what the test needs.")
+    ] = False,
     json: options.Json = False,
 ) -> None:
     """Test a program on ARCH, after building what that takes.
 
     Makes what is missing (emulator, image, program), runs every test of the recipe's suites on ARCH, and proves that
     it was that program under that emulator. Results go to .wrongarch/runs of this folder as they come: results.json,
-    junit.xml, and the output of what failed.
+    junit.xml, the output of what failed, and a capsule of each failing test: a file that replays it anywhere.
     """
+    from wrongarch.capsules.keeper import Wish
     from wrongarch.cli.ground import Words
     from wrongarch.errors import TestsFailed
     from wrongarch.runs.model import Options
@@ -72,6 +89,7 @@ def test(
         suites=tuple(suite),
         filter=filter,
         shard=shard,
+        durations=str(durations) if durations is not None else "",
         jobs=jobs,
         retries=retries,
         timeout_scale=timeout,
@@ -80,15 +98,18 @@ def test(
         max_failures=max_failures,
         strict_flaky=strict_flaky,
     )
-    result = _run(words, wanted)
+    result, keeper = run(words, wanted, Wish(most=capsules, full=full_capsules))
     _show(result, json)
+    _show_capsules(keeper, result)
     if result.red:
         raise typer.Exit(TestsFailed.exit_code)
 
 
-def _run(words: Words, wanted: Options) -> RunResult:
+def run(words: Words, wanted: Options, wish: Wish) -> tuple[RunResult, CapsuleKeeper]:
+    """A whole test run of this folder's project, with progress on standard error; and who kept its failures."""
     import msgspec
 
+    from wrongarch.capsules.keeper import CapsuleKeeper
     from wrongarch.cli import ground
     from wrongarch.cli.progress import Progress
     from wrongarch.reports.progress import watch
@@ -104,7 +125,8 @@ def _run(words: Words, wanted: Options) -> RunResult:
     with Progress() as progress:
         base = ground.ground(words, choice, progress)
     with watch(sys.stderr) as observer:
-        return run_tests(
+        keeper = CapsuleKeeper(wish, observer.note)
+        result = run_tests(
             choice.recipe,
             base,
             wanted,
@@ -112,7 +134,22 @@ def _run(words: Words, wanted: Options) -> RunResult:
             observer=observer,
             other_emulators=ground.other_emulators(base.emulator, choice.host),
             explain_loader=ground.explain_loader,
+            keeper=keeper,
         )
+        return result, keeper
+
+
+def _show_capsules(keeper: CapsuleKeeper, result: RunResult) -> None:
+    """Which capsules there are, on standard error: standard output is for results."""
+    from wrongarch.process import pasteable
+
+    for written in keeper.written:
+        typer.echo(f"capsule: {written.path} ({written.size / (1 << 20):.1f} MiB)", err=True)
+    if keeper.written:
+        typer.echo(f"to replay it: {pasteable(['wrongarch', 'repro', str(keeper.written[0].path)])}", err=True)
+    if keeper.passed_over:
+        words = pasteable(["wrongarch", "capsule", "create", result.folder.name, "--test", "ID"])
+        typer.echo(f"{keeper.passed_over} more failed; a capsule of one of them: {words}", err=True)
 
 
 def _show(result: RunResult, json: bool) -> None:

@@ -11,8 +11,11 @@ import typer
 from wrongarch.cli import options
 
 if TYPE_CHECKING:
+    from wrongarch.arches.model import Arch
     from wrongarch.cli.ground import Choice
     from wrongarch.cli.progress import Progress
+    from wrongarch.emulators.model import Emulator
+    from wrongarch.engines.base import SessionSpec
     from wrongarch.images.travel import Traveller
 
 app = options.new()
@@ -89,12 +92,14 @@ def load_command(
     from wrongarch.cli.progress import Progress
     from wrongarch.engines.containers import images, locate
     from wrongarch.engines.containers.tunnel import connected
-    from wrongarch.images import oci, travel
+    from wrongarch.images import oci
 
     with Progress() as progress:
         traveller = _traveller(arch, recipe, progress)
         name = tag or _tag(traveller)
-        with connected(locate.first(engine.value)) as daemon, travel.packed((traveller,), progress) as (image,):
+        with connected(locate.first(engine.value)) as daemon:
+            layer = images.layer_from(traveller.parts(), of=traveller.root)  # compressed, it would have the same id
+            image = oci.make((layer,), traveller.facts)
             images.load(daemon, image, name, progress)
             there = daemon.image(name)
             images.check(daemon, there, image, name)
@@ -212,7 +217,7 @@ def scratch_command(
     from wrongarch.cli import ground, run
     from wrongarch.cli.progress import Progress
     from wrongarch.cli.scratch import scratch_root
-    from wrongarch.engines.base import Command, SessionSpec, describe
+    from wrongarch.engines.base import Command, describe
     from wrongarch.images import travel
 
     found = lookup.find(arch)
@@ -228,14 +233,30 @@ def scratch_command(
             return
         with Progress() as progress:
             chosen = ground.emulator(found, lookup.host_arch(), emulator, progress)
-        spec = SessionSpec(arch=found, root=root, emulator=chosen, cpu=found.cpu)
+        spec, argv = _scratch_session(found, root, chosen, (inside, *(words or ())))
         with ground.engine(engine).open(spec) as session:
-            outcome = session.attach(Command(argv=(inside, *(words or ()))))
+            outcome = session.attach(Command(argv=argv))
     code = run.exit_code(outcome)
     if outcome.reason != "exit":
         typer.echo(f"{inside}: {describe(outcome)}", err=True)
     if code:
         raise typer.Exit(code)
+
+
+def _scratch_session(
+    arch: Arch, root: Path, emulator: Emulator | None, argv: tuple[str, ...]
+) -> tuple[SessionSpec, tuple[str, ...]]:
+    """A session with that root. Registered for the machine's own arch, QEMU would start itself: there it is called."""
+    from wrongarch.arches.lookup import host_arch
+    from wrongarch.engines.base import Mount, SessionSpec
+    from wrongarch.namespaces.emulation import FOLDER
+
+    if emulator is None or arch.qemu != host_arch().qemu:
+        return SessionSpec(arch=arch, root=root, emulator=emulator, cpu=arch.cpu), argv
+    place = f"{FOLDER}/{emulator.path.name}"
+    env = {"QEMU_CPU": arch.cpu} if arch.cpu else {}
+    mounts = (Mount(source=emulator.path, target=place),)
+    return SessionSpec(arch=arch, root=root, mounts=mounts, env=env), (place, *argv)
 
 
 def _traveller(name: str, recipe: str, progress: Progress) -> Traveller:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from wrongarch import settings
+from wrongarch.downloads.origins import Credential
 from wrongarch.errors import NetworkError, UntrustedInput, WrongarchError
 from wrongarch.paths import lock_in_place, translate_disk_errors
 
@@ -31,13 +32,27 @@ class NotFoundError(NetworkError):
     """Every address says that it has no such file (404 or 410)."""
 
 
+class RefusedError(NetworkError):
+    """Every address says that we may not have it: `status` is what the last of them answered (401 or 403)."""
+
+    def __init__(self, what: str, *, status: int, fix: str = "", detail: str = "") -> None:
+        super().__init__(what, fix=fix, detail=detail)
+        self.status = status
+
+
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One file to download: addresses to try in order, where to put it, its SHA-256 in hex, its size in bytes."""
+    """One file to download: addresses to try in order, where to put it, its SHA-256 in hex, its size in bytes.
+
+    Without a hash it is never resumed, nor found to be there already. `credential` goes to its own origin alone.
+    `limit` is the most that is taken, in bytes, where the size is unknown.
+    """
 
     urls: tuple[str, ...]
     dest: Path
-    sha256: str
+    sha256: str | None
     size: int | None = None
+    credential: Credential | None = None
+    limit: int = _UNKNOWN_LIMIT
 
 
 def fetch(
@@ -59,13 +74,19 @@ def fetch(
     return _fetch(item, progress or _no_progress, policy or settings.current().download, threading.Event())
 
 
-def fetch_bytes(urls: Sequence[str], *, max_bytes: int, policy: settings.Download | None = None) -> bytes:
+def fetch_bytes(
+    urls: Sequence[str],
+    *,
+    max_bytes: int,
+    policy: settings.Download | None = None,
+    credential: Credential | None = None,
+) -> bytes:
     """The content at the first of `urls` that delivers, at most `max_bytes`, unchecked. Errors as in `fetch`."""
     from wrongarch.downloads import http  # noqa: PLC0415 - see there
 
     target = io.BytesIO()
     policy = policy or settings.current().download
-    wanted = http.Wanted(limit=max_bytes)
+    wanted = http.Wanted(limit=max_bytes, credential=credential)
     _try_each(urls, http.Transfer(target, wanted, policy, progress=_no_progress, cancel=threading.Event()))
     return target.getvalue()
 
@@ -171,7 +192,7 @@ def _fetch(item: Item, progress: Progress, policy: settings.Download, cancel: th
 def _fill(descriptor: int, item: Item, progress: Progress, policy: settings.Download, cancel: threading.Event) -> None:
     from wrongarch.downloads import http  # noqa: PLC0415 - see there
 
-    wanted = http.Wanted(sha256=item.sha256, size=item.size, limit=_UNKNOWN_LIMIT)
+    wanted = http.Wanted(sha256=item.sha256, size=item.size, limit=item.limit, credential=item.credential)
     with os.fdopen(descriptor, "r+b", buffering=0, closefd=False) as file:
         try:
             _try_each(item.urls, http.Transfer(file, wanted, policy, progress=progress, cancel=cancel))
@@ -193,6 +214,8 @@ def _try_each(urls: Sequence[str], transfer: http.Transfer) -> None:
 
 
 def _is_there(item: Item, progress: Progress) -> bool:
+    if item.sha256 is None:
+        return False
     try:
         with item.dest.open("rb") as file:
             length = os.fstat(file.fileno()).st_size
@@ -211,6 +234,10 @@ def _failed(failures: Mapping[str, http.AddressError]) -> WrongarchError:
     mirror = f"export {settings.MIRROR_VARIABLE}=http://host/debian"
     if "wrong" in kinds:
         return UntrustedInput(what, fix=f"a mirror or proxy on the way delivers something else; try another: {mirror}")
+    if kinds == {"refused"}:
+        return RefusedError(
+            what, status=max(error.status for error in failures.values()), fix="give a token with rights"
+        )
     if kinds == {"gone"}:
         return NotFoundError(what, fix=f"it has left the mirror: refresh the pin or lock, or try another: {mirror}")
     return NetworkError(

@@ -20,12 +20,16 @@ import tenacity
 import urllib3
 
 from wrongarch import __version__
+from wrongarch.downloads.origins import Credential, joined, origin_of
 from wrongarch.settings import Download
 
 _CHUNK = 1 << 16
 _TEMPORARY = {408, 425, 429}  # and 5xx
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 _HEADERS = {"Accept-Encoding": "identity", "User-Agent": f"wrongarch/{__version__}"}
+_QUERY = re.compile(r"\?[^\s'\")]+")
+_REDIRECTS = {301, 302, 303, 307, 308}
+_MOST_REDIRECTS = 10
 _local = threading.local()
 
 
@@ -38,11 +42,14 @@ class AgainError(Exception):
 
 
 class AddressError(Exception):
-    """This address will not deliver; another one may. `kind` is "gone", "wrong" (other content) or "failed"."""
+    """This address will not deliver; another one may.
 
-    def __init__(self, reason: str, kind: str = "failed") -> None:
+    `kind` is "gone", "refused" (401 or 403, in `status`), "wrong" (other content) or "failed".
+    """
+
+    def __init__(self, reason: str, kind: str = "failed", status: int = 0) -> None:
         super().__init__(reason)
-        self.kind = kind
+        self.kind, self.status = kind, status
 
 
 class CancelledError(Exception):
@@ -55,6 +62,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str | None = None
     size: int | None = None
     limit: int
+    credential: Credential | None = None
 
 
 class Transfer:
@@ -70,6 +78,7 @@ class Transfer:
         cancel: threading.Event,
     ) -> None:
         self._file, self._sha256, self._size = file, wanted.sha256, wanted.size
+        self._credential = wanted.credential
         self._limit = wanted.limit if wanted.size is None else wanted.size
         self._progress, self._policy, self._cancel = progress, policy, cancel
         self._hash = hashlib.sha256()
@@ -120,7 +129,7 @@ class Transfer:
         headers = _HEADERS | ({"Range": f"bytes={self._length}-"} if self._length else {})
         timeout = (self._policy.connect_seconds, self._policy.read_seconds)
         try:
-            with _session().get(url, headers=headers, stream=True, timeout=timeout) as response:
+            with self._open(url, headers, timeout) as response:
                 self._receive(response)
         except (requests.exceptions.SSLError, requests.exceptions.TooManyRedirects) as error:
             raise AddressError(_reason(error, self._policy)) from error
@@ -130,6 +139,29 @@ class Transfer:
             raise AgainError(_reason(error, self._policy)) from error
         except (requests.exceptions.RequestException, ValueError) as error:
             raise AddressError(f"not a usable address: {error}") from error
+
+    def _open(self, url: str, headers: dict[str, str], timeout: tuple[float, float]) -> requests.Response:
+        """The response, after redirects; a credential is sent to its own origin only, each step of the way.
+
+        requests would take only `Authorization` out on the way to another host, and put in what it finds in a netrc.
+        """
+        if self._credential is None:
+            return _session().get(url, headers=headers, stream=True, timeout=timeout)
+        own, here = self._credential, url
+        for _ in range(_MOST_REDIRECTS):
+            proof = {own.header: own.value} if origin_of(here) == own.origin else {}
+            response = _session().get(
+                here, headers=headers | proof, stream=True, timeout=timeout, allow_redirects=False, auth=_nobody
+            )
+            location = response.headers.get("Location")
+            if response.status_code not in _REDIRECTS or not location:
+                return response
+            response.close()
+            there = joined(here, location)
+            if here.startswith("https:") and not there.startswith("https:"):
+                raise AddressError("it redirects from https to an address without")
+            here = there
+        raise AddressError(f"more than {_MOST_REDIRECTS} redirects")
 
     def _receive(self, response: requests.Response) -> None:
         total = self._begin(response)
@@ -160,6 +192,11 @@ class Transfer:
             raise AgainError("the server has no more than we have, and that is not right", 0.0)
         if status in _TEMPORARY or status >= 500:
             raise AgainError(f"HTTP {status} {response.reason}", _retry_after(response.headers.get("Retry-After")))
+        if status == 401 or (status == 403 and self._credential is not None):
+            if response.headers.get("Retry-After"):  # a limit on requests, as GitHub tells it
+                wait = _retry_after(response.headers["Retry-After"])
+                raise AgainError(f"HTTP {status} {response.reason}", wait)
+            raise AddressError(f"HTTP {status} {response.reason}", "refused", status)
         if status != 200:
             raise AddressError(f"HTTP {status} {response.reason}", "gone" if status in (404, 410) else "failed")
         self._reset()  # from the start, asked for or not
@@ -186,7 +223,7 @@ class Transfer:
         error = state.outcome.exception() if state.outcome else None
         longest = self._policy.longest_wait_seconds
         if isinstance(error, AgainError) and error.wait is not None:
-            return min(error.wait, longest)
+            return min(error.wait, self._policy.longest_asked_seconds or longest)
         first = self._policy.backoff_seconds
         backoff = tenacity.wait_exponential(multiplier=first, max=longest) + tenacity.wait_random(0, first)
         return min(backoff(state), longest)
@@ -202,6 +239,37 @@ def _session() -> requests.Session:
         _local.pid, _local.session = os.getpid(), requests.Session()
     session: requests.Session = _local.session
     return session
+
+
+def _nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Proves nothing: with it, requests does not look for a netrc."""
+    return request
+
+
+class StrictSession(requests.Session):
+    """A session for libraries that bring their own requests: what proves who we are never leaves for another origin.
+
+    `said` is called with the seconds that a server asks us to wait for (Retry-After).
+    """
+
+    def __init__(self, said: Callable[[float], None]) -> None:
+        super().__init__()
+        self.auth = _nobody
+        self._said = said
+
+    def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
+        """Called by requests before it follows a redirect."""
+        if origin_of(str(prepared_request.url)) != origin_of(str(response.request.url)):
+            for name in ("Authorization", "PRIVATE-TOKEN", "JOB-TOKEN"):
+                prepared_request.headers.pop(name, None)
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """As usual, and listen for how long we should wait."""
+        response = super().send(request, **kwargs)
+        wait = _retry_after(response.headers.get("Retry-After")) if response.status_code == 429 else None
+        if wait is not None:
+            self._said(wait)
+        return response
 
 
 def _retry_after(value: str | None) -> float | None:
@@ -236,4 +304,4 @@ def _reason(error: BaseException, policy: Download) -> str:
             return here.strerror
         below = [getattr(here, "reason", None), here.__cause__, here.__context__, *here.args]
         seen += [item for item in below if isinstance(item, BaseException)]
-    return str(error)
+    return _QUERY.sub("?…", str(error))  # the query of an address can be as good as a password

@@ -64,7 +64,7 @@ def parse(text: str) -> Reference:
         registry, repository = first, rest
     else:
         registry, repository = _HUB, match["name"] if slash else f"library/{match['name']}"
-    if not repository or ":" in repository:
+    if not repository or ":" in repository or not all(match["name"].split("/")):
         raise UsageError(f"{text!r} names no repository", fix="write registry.example/team/name:tag")
     digest = match["digest"] or ""
     return Reference(registry=registry, repository=repository, tag=match["tag"] or "latest", digest=digest)
@@ -225,7 +225,9 @@ def _dxf(reference: Reference, credentials: Credentials, *, insecure: bool) -> A
             """Log in."""
             response = more.get("response")
             asked = "" if response is None else response.headers.get("www-authenticate", "")
-            if self._insecure and username is not None and asked.lower().startswith("basic"):
+            if self._insecure and asked.lower().startswith("basic"):
+                if username is None:
+                    return None  # the registry's refusal says more than that there is no TLS
                 import base64  # noqa: PLC0415
 
                 words = base64.b64encode(f"{username}:{password}".encode()).decode()

@@ -90,7 +90,8 @@ class SessionSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     `emulator` None means that the host runs the arch natively. `cpu` is a QEMU CPU model. `scratch_bytes` bounds
     what commands may write outside of writable mounts. `keep` leaves the container running if a command in it failed,
-    to be looked at; the sandbox, which ends with its process, refuses it.
+    to be looked at; the sandbox, which ends with its process, refuses it. `fixed_addresses` asks the kernel not to
+    place memory at random (personality(2), ADDR_NO_RANDOMIZE); engines that cannot do so leave it.
     """
 
     arch: Arch
@@ -104,6 +105,7 @@ class SessionSpec(msgspec.Struct, frozen=True, kw_only=True):
     flags: str = "POCF"
     limits: Limits = Limits()
     keep: bool = False
+    fixed_addresses: bool = False
 
 
 class Session(Protocol):

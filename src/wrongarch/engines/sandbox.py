@@ -179,6 +179,7 @@ def make_plan(spec: SessionSpec) -> Plan:
         scratch_bytes=spec.scratch_bytes,
         own_network=not spec.network,
         linux32=spec.arch.bits == 32,
+        fixed_addresses=spec.fixed_addresses,
         limits=DEFAULT_LIMITS if spec.limits.pids is None else {**DEFAULT_LIMITS, "NPROC": spec.limits.pids},
         cpus=0 if spec.limits.cpus is None else math.ceil(spec.limits.cpus),
     )

@@ -49,6 +49,10 @@ AGENT = ImageSpec(name="agent", packages=("libpython3-stdlib", "python3-minimal"
 """What runs the agent in a container: a native Python. Foreign roots have none, and the toolbox needs none."""
 
 
+DEBUG = ImageSpec(name="debug", packages=("gdb-multiarch",))
+"""What reads the stub of an emulator: one gdb for every arch. Apart from the toolbox, for few need its 140 MB."""
+
+
 def silent(_: str, __: int, ___: int | None) -> None:
     """Progress for nobody."""
 
@@ -67,8 +71,8 @@ def ensure(
 ) -> Path:
     """The folder of the toolbox, made if it is not there yet; for use with the id map `ids` (default: the usual one).
 
-    `spec` AGENT gives the smaller root that is for the agent in containers. Raises MachineError if there is none for
-    this host; and what downloads and packages may raise.
+    `spec` AGENT gives the smaller root that is for the agent in containers, DEBUG the one with gdb. Raises MachineError
+    if there is none for this host; and what downloads and packages may raise.
     """
     host = host or host_arch()
     ids = ids or id_maps.choose()

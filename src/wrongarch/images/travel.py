@@ -44,6 +44,11 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
             )
         return self.arch.platform
 
+    @property
+    def facts(self) -> oci.Facts:
+        """What its image says of itself."""
+        return oci.Facts(platform=self.platform, created=self.created, labels=self.labels)
+
     def parts(self) -> tuple[tree.Part, ...]:
         """The whole root."""
         return (tree.Part(source=self.root),)
@@ -68,7 +73,7 @@ def _pack(one: Traveller, file: Path, progress: toolbox.Progress) -> oci.Image:
             progress(f"compressing the image for {one.arch.name}", done, None)
     blob = tree.measure(_read(file))
     layer = oci.Layer(diff=f"sha256:{plain.hexdigest()}", blob=blob, content=partial(_read, file), compression="gzip")
-    return oci.make((layer,), oci.Facts(platform=one.platform, created=one.created, labels=one.labels))
+    return oci.make((layer,), one.facts)
 
 
 def _zipped(raw: IO[bytes]) -> gzip.GzipFile:

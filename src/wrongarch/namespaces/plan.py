@@ -36,7 +36,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     nothing is emulated. `own_ids`: the agent maps the ids, each to itself, and returns what was lent for writing to who
     had it. `files` are written into the root (path: text). `inner` is a second root inside (empty: none), which gets
     /proc, /dev and /sys too, for chroot(2). `limits` are names of setrlimit(2) without RLIMIT_; `cpus` how many CPUs
-    may be used (0: all). `own_network`: only a loopback device of its own.
+    may be used (0: all). `own_network`: only a loopback device of its own. `linux32` and `fixed_addresses` are for
+    personality(2).
     """
 
     root: Path
@@ -53,5 +54,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     own_network: bool = True
     harmless_chown: bool = False
     linux32: bool = False
+    fixed_addresses: bool = False
     cpus: int = 0
     limits: dict[str, int] = msgspec.field(default_factory=lambda: dict(DEFAULT_LIMITS))

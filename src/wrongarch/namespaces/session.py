@@ -164,6 +164,11 @@ class PrivateRoot:
         with self._sending, contextlib.suppress(OSError):
             self._control.sendall(frames.pack_json(frames.SIZE, number, {"rows": rows, "columns": columns}))
 
+    @property
+    def lost(self) -> str:
+        """Why the session is over though nobody closed it, "" while it is not."""
+        return self._lost
+
     def kill(self, number: int) -> None:
         """End a command and all it started; nothing happens if it has ended."""
         with self._sending, contextlib.suppress(OSError):

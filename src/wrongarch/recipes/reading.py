@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import inspect
@@ -106,27 +107,71 @@ def _decode(file: Path) -> tuple[model.RecipeFile, str]:
         raise UsageError(f"{file}: {what}", fix=fix) from error
 
 
+class Fault(NamedTuple):
+    """What is wrong with a file, what to do, and the path of the key ("" for the top level)."""
+
+    what: str
+    fix: str
+    path: str
+
+
 def explain(message: str, data: dict[str, Any]) -> tuple[str, str]:
-    """What is wrong and what to do, from msgspec's message: with the real path of the key, and near names."""
+    """What is wrong with a recipe and what to do, from msgspec's message."""
+    return locate(message, data, model.RecipeFile)[:2]
+
+
+def locate(message: str, data: dict[str, Any], struct: type[msgspec.Struct]) -> Fault:
+    """What is wrong in `data`, which was to be a `struct`: with the real path of the key, and near names."""
     at = _AT.match(message)
     what, steps = (at["what"], at["path"]) if at else (message, "")
     missing_key = _UNKNOWN.search(what)
-    path, value, kind = _walk(data, steps, missing_key["key"] if missing_key else None)
+    if "[...]" in steps:
+        data = _only_wrong(data, steps, struct, message)
+    path, value, kind = _walk(data, steps, missing_key["key"] if missing_key else None, struct)
     where = path or "the top level"
     if missing_key:
         key, known = missing_key["key"], _keys(kind)
-        return f"unknown key {key!r} at {where}{meant(key, known)}", f"keys there: {', '.join(known)}"
+        inner = f"{path}.{key}" if path else key
+        return Fault(f"unknown key {key!r} at {where}{meant(key, known)}", f"keys there: {', '.join(known)}", inner)
     if what.startswith("Invalid value") and path.endswith(".kind"):
         kinds = sorted(str(option.tag) for option in _structs(kind))
-        return f"{value!r} is no kind at {where}{meant(str(value), kinds)}", f"kinds there: {', '.join(kinds)}"
+        return Fault(
+            f"{value!r} is no kind at {where}{meant(str(value), kinds)}", f"kinds there: {', '.join(kinds)}", path
+        )
     what = what.replace("Object missing required field", "missing the key").replace("`", "'")
     shown = f" (it is {value!r})" if isinstance(value, str | int | float) else ""
-    return f"{what[0].lower()}{what[1:]} at {where}{shown}", f"correct {where}"
+    return Fault(f"{what[0].lower()}{what[1:]} at {where}{shown}", f"correct {where}", path)
 
 
-def _walk(data: Any, steps: str, inner_key: str | None) -> tuple[str, Any, inspect.Type]:
+def _only_wrong(data: dict[str, Any], steps: str, struct: type[msgspec.Struct], message: str) -> dict[str, Any]:
+    """`data` with, at each `[...]` of a path, nothing left but the entry that the message is about."""
+    kept = copy.deepcopy(data)
+    for found in re.finditer(re.escape("[...]"), steps):
+        table = _walk(kept, steps[: found.start()], None, struct)[1]
+        if not isinstance(table, dict):
+            break
+        for key, value in list(table.items()):
+            rest = {other: entry for other, entry in table.items() if other != key}
+            table.clear()
+            table[key] = value
+            if _message(kept, struct) == message:
+                break
+            table.clear()
+            table.update(rest)
+    return kept
+
+
+def _message(data: Any, struct: type[msgspec.Struct]) -> str:
+    try:
+        msgspec.convert(data, struct)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return ""
+
+
+def _walk(data: Any, steps: str, inner_key: str | None, struct: type[msgspec.Struct]) -> tuple[str, Any, inspect.Type]:
     """Follow msgspec's path: the path with real keys, the value there, and the type that was expected."""
-    kind: inspect.Type = inspect.type_info(model.RecipeFile)
+    kind: inspect.Type = inspect.type_info(struct)
     path, value = "", data
     for found in _STEP.finditer(steps):
         if found["index"]:

@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,13 +19,15 @@ from wrongarch.engines.base import Command, Mount, Session, SessionSpec
 from wrongarch.errors import Interrupted, MachineError
 from wrongarch.paths import remove_tree
 from wrongarch.recipes.reading import Recipe
-from wrongarch.recipes.suites.base import BUILD, GENERATED, RECIPE, SOURCE, SUITES
+from wrongarch.recipes.suites.base import BUILD, GENERATED, RECIPE, SOURCE, SUITES, Kind
+from wrongarch.runs import scrub
 from wrongarch.runs.building import Build, Ground
 from wrongarch.runs.diagnose import Probe, diagnosis
 from wrongarch.runs.expectations import Expectations
 from wrongarch.runs.folder import RunFolder
 from wrongarch.runs.history.queries import expected_seconds
 from wrongarch.runs.history.store import NATIVE, record
+from wrongarch.runs.keeper import Keeper, Nobody, Scene
 from wrongarch.runs.model import EmulatorFacts, Intent, Options, Proof, RunDocument, State, Summary
 from wrongarch.runs.observer import Observer
 from wrongarch.runs.plan import Plan
@@ -49,6 +51,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int
     other_emulators: tuple[str, ...] = ()
     explain_loader: Callable[[Path, Path], str] | None = None
+    keeper: Keeper = Nobody()
 
 
 class Execution:
@@ -61,7 +64,7 @@ class Execution:
         self._collector = Collector(folder, observer.finished)
         self._project = folder.path.parents[2]
         self._intent = _intent(setup, folder.id, self._project, observer.note)
-        self._mounts = _mounts(setup, folder)
+        self._mounts = guest_mounts(setup.recipe, folder.generated, setup.build, setup.plan.kinds)
         self._wanted: Literal["pinned", "native"] = "pinned" if setup.ground.emulator else "native"
         self._began = time.monotonic()
         self._state: State = "broken"
@@ -86,8 +89,10 @@ class Execution:
         return RunDocument(summary=summary, results=tuple(self._collector.results))
 
     def _run(self) -> None:
-        with self._setup.ground.engine.open(self._session_spec()) as session:
+        spec, keeper = self._session_spec(), self._setup.keeper
+        with self._setup.ground.engine.open(spec) as session:
             workers = self._workers(session)
+            keeper.begin(self._scene(session, spec), self._folder.path)
 
             def after_each() -> None:
                 self._observer.progress(workers.done)
@@ -95,11 +100,12 @@ class Execution:
 
             try:
                 workers.run(after_each=after_each, is_dead=lambda: self._program_is_dead(session))
-            except MachineError as error:
-                workers.abandon(lost=error.what)
-                raise
-            finally:
                 workers.abandon()
+                keeper.finish()
+            except BaseException as error:
+                workers.abandon(lost=error.what if isinstance(error, MachineError) else "")
+                keeper.abandon()
+                raise
         self._state = "stopped" if workers.stop else "finished"
 
     def _workers(self, session: Session) -> Workers:
@@ -112,6 +118,19 @@ class Execution:
             interpreter=self._wanted,
             expected=self._setup.expectations.of,
             keep_log=self._folder.log,
+            on_start=lambda case: self._folder.event("begun", text=case.id),
+            on_failure=self._setup.keeper.failed,
+        )
+
+    def _scene(self, session: Session, spec: SessionSpec) -> Scene:
+        setup = self._setup
+        return Scene(
+            session=session,
+            spec=spec,
+            kinds=setup.plan.kinds,
+            recipe=setup.recipe,
+            engine=setup.ground.engine.name,
+            timeout_scale=setup.options.timeout_scale,
         )
 
     def _session_spec(self) -> SessionSpec:
@@ -189,15 +208,13 @@ class Execution:
         )
 
 
-def _mounts(setup: Setup, folder: RunFolder) -> tuple[Mount, ...]:
-    mounts = [
-        Mount(source=setup.recipe.folder, target=RECIPE),
-        Mount(source=folder.generated, target=GENERATED),
-    ]
-    for place, target in ((setup.build.source, SOURCE), (setup.build.tree, BUILD)):
+def guest_mounts(recipe: Recipe, generated: Path, build: Build, kinds: Mapping[str, Kind]) -> tuple[Mount, ...]:
+    """What tests see below /wrongarch: the recipe, what suites wrote, source, build, and each suite's folder."""
+    mounts = [Mount(source=recipe.folder, target=RECIPE), Mount(source=generated, target=GENERATED)]
+    for place, target in ((build.source, SOURCE), (build.tree, BUILD)):
         if place is not None:
             mounts.append(Mount(source=place, target=target))
-    for name, kind in setup.plan.kinds.items():
+    for name, kind in kinds.items():
         if kind.folder is not None:
             mounts.append(Mount(source=kind.folder, target=f"{SUITES}/{name}"))
     return tuple(mounts)
@@ -226,7 +243,7 @@ def _intent(setup: Setup, run: str, project: Path, say: Callable[[str], None]) -
         options=setup.options,
         emulator=facts,
         cpu=ground.cpu,
-        command=tuple(sys.argv),
+        command=tuple(scrub.word(word, scrub.secret_values(os.environ)) for word in sys.argv),
         host=f"{host.sysname} {host.release} {host.machine}, {os.cpu_count()} CPUs",
         python=platform.python_version(),
         expected=expected_seconds(

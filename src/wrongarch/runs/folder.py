@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ import msgspec
 
 from wrongarch.errors import MachineError, UntrustedInput, UsageError
 from wrongarch.paths import translate_disk_errors, write_atomically
+from wrongarch.runs import scrub
 from wrongarch.runs.model import STATUSES, Intent, Result, RunDocument, Status, Summary
 
 HOME = ".wrongarch"
@@ -98,12 +100,12 @@ class RunFolder:
             self._events.flush()
 
     def log(self, text: bytes) -> int:
-        """Keep the output of something that failed; the number of its file."""
+        """Keep the output of something that failed, without what looks like a secret; the number of its file."""
         self.logs += 1
         path = self.log_path(self.logs)
         with translate_disk_errors(path):
             path.parent.mkdir(exist_ok=True)
-            path.write_bytes(text)
+            path.write_bytes(scrub.text(text, scrub.secret_values(os.environ)))
         return self.logs
 
     def log_path(self, number: int) -> Path:

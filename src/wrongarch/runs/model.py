@@ -22,15 +22,17 @@ _SPECIAL = re.compile(r"[.^$*+?{}\[\]\\|()]")
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What the user asks for.
 
-    `suites` empty: all. `filter` is a regular expression searched for in test ids. `shard` is "K/N". `jobs` None: one
-    per CPU we may use. `retries` replaces the suites' own. `timeout_scale` multiplies every timeout of a test.
-    `max_failures` stops the run after that many; `fail_fast` is the same with 1. A flaky test does not make a run red
+    `suites` empty: all. `filter` is a regular expression searched for in test ids. `shard` is "K/N", `durations` the
+    path of the times that shards are balanced by ("": none). `jobs` None: one per CPU we may use. `retries` replaces
+    the suites' own. `timeout_scale` multiplies every timeout of a test. `max_failures` stops the run after that many;
+    `fail_fast` is the same with 1. A flaky test does not make a run red
     unless `strict_flaky`.
     """
 
     suites: tuple[str, ...] = ()
     filter: str = ""
     shard: str = ""
+    durations: str = ""
     jobs: int | None = None
     retries: int | None = None
     timeout_scale: float = 1.0

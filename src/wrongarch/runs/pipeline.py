@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -17,10 +17,12 @@ from wrongarch.paths import remove_tree
 from wrongarch.recipes.reading import Recipe
 from wrongarch.recipes.suites.base import Places
 from wrongarch.recipes.suites.kinds import kind_of
+from wrongarch.runs import durations
 from wrongarch.runs.building import Build, Ground, built
 from wrongarch.runs.execution import Execution, Setup
 from wrongarch.runs.expectations import Expectations
 from wrongarch.runs.folder import RunFolder
+from wrongarch.runs.keeper import Keeper, Nobody
 from wrongarch.runs.model import RED, STATUSES, Options, RunDocument
 from wrongarch.runs.observer import Observer
 from wrongarch.runs.plan import make_plan, parse_shard, select_suites
@@ -63,17 +65,20 @@ def run_tests(
     observer: Observer,
     other_emulators: Sequence[str] = (),
     explain_loader: Callable[[Path, Path], str] | None = None,
+    keeper: Keeper | None = None,
 ) -> RunResult:
     """Build `recipe` where needed and run its tests on `ground`; whether it is green is for the caller to ask.
 
     `project` is the folder that holds `.wrongarch/`. `other_emulators` are versions to suggest where the program does
     not start on this one; `explain_loader` gets the program and the root, and says what the program lacks to start.
+    `keeper` is told of failures while the session is open.
     Raises UsageError for options that select nothing, TestsFailed for a build that fails, MachineError when the engine
     breaks, and Interrupted on Ctrl-C or SIGTERM: the last two after writing down all that is known.
     """
     jobs = _jobs(options)
     parse_shard(options.shard)
     suites = select_suites(recipe.contents.suites, options.suites, ground.arch.name)
+    seconds = _seconds(options, recipe, ground)
     with _terminated_as_interrupted(), built(recipe, ground, project=project, observer=observer, jobs=jobs) as build:
         folder = RunFolder.create(project, f"{recipe.name}-{ground.arch.name}")
         try:
@@ -82,7 +87,7 @@ def run_tests(
             version = ground.emulator.version if ground.emulator else None
             expectations = Expectations(recipe.contents.expected, arch=arch, cpu=ground.cpu, emulator=version)
             kinds = {suite.name: kind_of(suite, places, program, arch) for suite in suites}
-            plan = make_plan(kinds, options, expectations)
+            plan = make_plan(kinds, options, expectations, seconds)
         except BaseException:
             remove_tree(folder.path)  # nothing was started: leave no empty run behind
             raise
@@ -96,9 +101,20 @@ def run_tests(
             jobs=jobs,
             other_emulators=tuple(other_emulators),
             explain_loader=explain_loader,
+            keeper=keeper or Nobody(),
         )
         document = Execution(setup, folder, observer).execute()
         return RunResult(document=document, folder=folder.path)
+
+
+def _seconds(options: Options, recipe: Recipe, ground: Ground) -> Mapping[str, float]:
+    """How long tests took before, where that is asked for. A file that is named has to be there."""
+    if not options.durations:
+        return {}
+    file = Path(options.durations)
+    if not file.is_file():
+        raise UsageError(f"there is no file {file} with durations", fix="leave --durations out, or correct the path")
+    return durations.read(file).of(recipe.name, ground.arch.name)
 
 
 def _jobs(options: Options) -> int:

@@ -14,6 +14,7 @@ from wrongarch.recipes import model
 from wrongarch.recipes.suites.base import Case, Kind
 from wrongarch.runs.expectations import Expectations
 from wrongarch.runs.model import Options
+from wrongarch.runs.shards import divide
 
 _SHARD = re.compile(r"(\d{1,6})/(\d{1,6})")
 _WORD = re.compile(r"\w{3,}")
@@ -61,8 +62,16 @@ def select_suites(suites: Iterable[model.Suite], wanted: Sequence[str], arch: st
     return [suite for name, suite in here.items() if not wanted or name in wanted]
 
 
-def make_plan(kinds: Mapping[str, Kind], options: Options, expectations: Expectations) -> Plan:
-    """List, filter, sort and shard. Raises UsageError where nothing is left, with ids that are near."""
+def make_plan(
+    kinds: Mapping[str, Kind],
+    options: Options,
+    expectations: Expectations,
+    seconds: Mapping[str, float] | None = None,
+) -> Plan:
+    """List, filter, sort and shard, by the `seconds` that tests took before (by id) where they are known.
+
+    Raises UsageError where nothing is left, with ids that are near.
+    """
     shard = parse_shard(options.shard)
     every = [case for kind in kinds.values() for case in kind.cases()]
     expectations.refuse_idle(every, kinds)
@@ -75,7 +84,8 @@ def make_plan(kinds: Mapping[str, Kind], options: Options, expectations: Expecta
         if number > len(cases):
             what = f"shard {options.shard} is empty: there are {len(cases)} executions"
             raise UsageError(what, fix=f"use at most {len(cases)} shards")
-        cases = cases[number - 1 :: of]
+        part = divide([case.id for case in cases], seconds or {}, of)[number - 1]
+        cases = [cases[index] for index in part]
     return Plan(kinds=dict(kinds), cases=cases, whole=not options.filter and shard is None)
 
 

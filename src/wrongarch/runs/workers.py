@@ -56,6 +56,8 @@ class Workers:
         interpreter: str,
         expected: ExpectedOf,
         keep_log: Callable[[bytes], int],
+        on_start: Callable[[Case], None] = lambda _: None,
+        on_failure: Callable[[Case, Outcome, Verdict], None] = lambda *_: None,
     ) -> None:
         self.stop: Stop = ""
         self.done = 0
@@ -68,6 +70,8 @@ class Workers:
         self._expected = expected
         self._scratch = ScratchFolders(session)
         self._keep_log = keep_log
+        self._on_start = on_start
+        self._on_failure = on_failure
         self._flying: list[_Job] = []
         self._again: deque[_Job] = deque()
         self._ended: queue.SimpleQueue[tuple[_Job, Future[Outcome]]] = queue.SimpleQueue()
@@ -139,6 +143,8 @@ class Workers:
     def _submit(self, job: _Job) -> None:
         if job.attempts:
             self._renew(job)
+        else:
+            self._on_start(job.execution.case)  # on disk before it starts: a kill of the whole run leaves its name
         future = self._session.submit(self._command(job.execution))
         self._flying.append(job)
         future.add_done_callback(lambda done: self._ended.put((job, done)))
@@ -177,6 +183,8 @@ class Workers:
         outcome = job.attempts[-1].outcome
         ran = len(results) if outcome is not None and outcome.reason not in ("lost", "not-started") else 0
         self._collector.add(job.execution.case.suite, results, ran=ran)
+        if any(result.status in ("failed", "flaky") for result in results):
+            self._tell_failure(job)
         if job.scratch:
             self._scratch.give_back(job.scratch)
         self.done += 1
@@ -184,6 +192,14 @@ class Workers:
         if most is not None and self._collector.failures >= most:
             self.stop = self.stop or "failures"
         after_each()
+
+    def _tell_failure(self, job: _Job) -> None:
+        """Hand on the attempt that tells most: the last one that failed."""
+        for attempt in reversed(job.attempts):
+            bad = attempt.verdict.status == "failed" or any(case.status == "failed" for case in attempt.verdict.cases)
+            if bad and attempt.outcome is not None:
+                self._on_failure(job.execution.case, attempt.outcome, attempt.verdict)
+                return
 
     def _read(self, path: str) -> bytes:
         """A file of the guest, read by the guest: a link that a test left leads only to the guest's own files."""

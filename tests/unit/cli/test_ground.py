@@ -67,3 +67,16 @@ def test_what_is_no_program_has_no_loader_to_explain(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("text")
     assert ground.explain_loader(tmp_path / "text", tmp_path) == ""
     assert ground.explain_loader(tmp_path, tmp_path) == ""
+
+
+def test_limits_in_words() -> None:
+    found = ground.parse_limits(("cpus=1.5", "memory=2g", "pids=20"))
+    assert (found.cpus, found.memory, found.pids) == (1.5, 2 << 30, 20)
+    assert ground.parse_limits(("memory=3MiB",)).memory == 3 << 20
+    assert ground.parse_limits(()) == ground.Limits()
+
+
+@pytest.mark.parametrize("word", ["cpus=0", "memory=much", "pids=1.5", "threads=2", "cpus", ""])
+def test_what_is_no_limit(word: str) -> None:
+    with pytest.raises(UsageError, match="is no limit"):
+        ground.parse_limits((word,))

@@ -92,16 +92,23 @@ class _Opening:
                 passes_descriptors=transport.passes_descriptors,
             )
             session = ContainerSession(root, environment(self._spec), memory=self._spec.limits.memory)
+            lost = ""
             try:
                 yield session
+                lost = root.lost
             finally:
                 root.keep = self._spec.keep and session.failed
                 root.close()
                 if root.keep:
                     stack.pop_all()
                     self._tell_kept(container)
-                else:
+                elif not lost:
                     transport.finish(self._daemon, container)
+        if lost:
+            raise MachineError(
+                f"the container of {self._daemon.engine} ended in the middle of its session: {lost}",
+                fix=f"see whether the {self._daemon.engine} daemon runs, then run it again; what was done is kept",
+            )
 
     def _tell_kept(self, container: str) -> None:
         engine, name = self._daemon.engine, container[:12]
@@ -147,7 +154,7 @@ class _Opening:
         config = self._config(transport, more)
         name = f"wrongarch-{self._spec.arch.name}-{os.urandom(4).hex()}"
         container = self._daemon.create(config, name=name)
-        stack.callback(self._daemon.remove, container)
+        stack.callback(self._remove, container)
         if not private and self._spec.emulator is not None:
             registered = registrar.for_run(self._daemon, self._spec.arch, self._spec.emulator, self._python, self._say)
             stack.enter_context(registered)
@@ -158,6 +165,13 @@ class _Opening:
         kernel = self._introduce(control, plan, listener)
         control.settimeout(None)
         return container, transport, control, kernel
+
+    def _remove(self, container: str) -> None:
+        """What was done is done: a daemon that is gone by now breaks nothing of it."""
+        try:
+            self._daemon.remove(container)
+        except MachineError as error:
+            self._say(f"the container {container[:12]} is left until the next start: {error.what}")
 
     def _introduce(self, control: socket.socket, plan: Plan, listener: Listener) -> str:
         try:

@@ -20,23 +20,31 @@ _CHUNK = 1 << 16
 
 
 def main(meeting: str) -> NoReturn:
-    """Serve the session at the socket `meeting`, or on the standard streams for "-"; never returns."""
+    """Serve the session at the socket `meeting`, or on the standard streams for "-"; never returns.
+
+    By a child: process 1 stays in the namespaces of the container, so that its engine can start others beside it.
+    """
     signal.signal(signal.SIGTERM, lambda *_: os._exit(143))  # process 1 has no default for it (kill(2))
-    if meeting != STREAMS:
-        control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        control.connect(meeting)
-        agent.serve(control)
     ours, theirs = socket.socketpair()
     child = os.fork()
     if not child:
         ours.close()
+        _serve(meeting, theirs)
+    theirs.close()
+    if meeting == STREAMS:
+        relay(0, 1, ours)
+    os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
+
+
+def _serve(meeting: str, relayed: socket.socket) -> NoReturn:
+    if meeting == STREAMS:
         null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
         for stream in (0, 1):
-            os.dup2(null, stream)
-        agent.serve(theirs)
-    theirs.close()
-    relay(0, 1, ours)
-    os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 0xFF)
+            os.dup2(null, stream)  # they carry frames, which no command may touch
+        agent.serve(relayed)
+    control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    control.connect(meeting)
+    agent.serve(control)
 
 
 def relay(source: int, sink: int, control: socket.socket) -> None:

@@ -82,8 +82,11 @@ def set_limits(limits: dict[str, int]) -> None:
 
 def apply(plan: dict[str, Any]) -> None:
     """Everything of `plan` that is inherited by what we start. Called last, after all mounts."""
-    if plan["linux32"]:
-        syscalls.personality(syscalls.PER_LINUX32)
+    persona = syscalls.PER_LINUX32 if plan["linux32"] else 0
+    if plan.get("fixed_addresses"):
+        persona |= syscalls.ADDR_NO_RANDOMIZE
+    if persona:
+        syscalls.personality(persona)
     set_limits(plan["limits"])
     if plan["cpus"]:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: plan["cpus"]])

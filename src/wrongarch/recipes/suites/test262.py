@@ -36,8 +36,8 @@ from wrongarch.recipes.templates import expand
 FIXTURE = "_FIXTURE"
 _STANDARD_INCLUDES = ("assert.js", "sta.js")
 _ASYNC_INCLUDE = "doneprintHandle.js"
-_ASYNC_PASSED = "Test262:AsyncTestComplete"
-_ASYNC_FAILED = "Test262:AsyncTestFailure:"
+ASYNC_PASSED = "Test262:AsyncTestComplete"
+ASYNC_FAILED = "Test262:AsyncTestFailure:"
 _SLOPPY, _STRICT, _MODULE, _RAW, _MALFORMED = "sloppy", "strict", "module", "raw", "malformed"
 
 
@@ -150,10 +150,10 @@ class Test262:
         if "async" not in front.flags or verdict.status == "failed":
             return verdict
         text = text_of(outcome)
-        failed_at = text.find(_ASYNC_FAILED)
+        failed_at = text.find(ASYNC_FAILED)
         if failed_at >= 0:
             return Verdict(status="failed", message=line_around(text, failed_at))
-        if _ASYNC_PASSED not in text:
+        if ASYNC_PASSED not in text:
             return Verdict(status="failed", message="it ended without calling $DONE")
         return verdict
 

@@ -1,0 +1,1 @@
+"""Capsules: one file that holds a failure, replays it on any Linux machine, and tells what is to blame."""

@@ -1,0 +1,108 @@
+"""Compressed pieces of a capsule: fast for what is written once, small for what is in every capsule.
+
+A zstd file may be any number of frames (RFC 8878, 3). So a large file that never changes (a library of the image, the
+emulator) gets a frame of its own, compressed as small as is bearable once, and copied from the cache from then on. The
+bytes are the same either way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import threading
+import zlib
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, Literal, Protocol
+
+import zstandard
+
+from wrongarch import paths
+
+Format = Literal["zst", "gz"]
+Effort = Literal["fast", "small"]
+"""`fast` for much content (whole roots), `small` for little."""
+
+FAST_LEVEL = 2
+SMALL_LEVEL = 9
+GZIP_LEVEL = 6
+WINDOW_LOG = 24  # 16 MiB: every zstd unpacks it without being asked to
+LARGE = 1 << 20
+"""Bytes from which a file may have a frame of its own."""
+
+_DENSE = {
+    "window_log": WINDOW_LOG,
+    "chain_log": 21,
+    "hash_log": 21,
+    "search_log": 3,
+    "min_match": 3,
+    "target_length": 16,
+    "strategy": zstandard.STRATEGY_BTOPT,
+    "write_checksum": 1,
+}
+_CHUNK = 1 << 20
+
+
+class Compressor(Protocol):
+    """As those of zlib and zstandard."""
+
+    def compress(self, data: bytes, /) -> bytes:
+        """Take more; what is ready so far."""
+        ...
+
+    def flush(self) -> bytes:
+        """End the frame; the rest of it."""
+        ...
+
+
+def compressor(form: Format, effort: Effort) -> Compressor:
+    """A new frame (zstd) or member (gzip)."""
+    if form == "gz":
+        return zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 31)  # 31: with gzip's header, without name and time
+    level = FAST_LEVEL if effort == "fast" else SMALL_LEVEL
+    parameters = zstandard.ZstdCompressionParameters.from_level(level, window_log=WINDOW_LOG, write_checksum=1)
+    return zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+
+
+def prepare(files: Iterable[Path]) -> dict[Path, tuple[str, Path]]:
+    """The dense frame of each file, as (sha256 of the content, file with the frame), made where it is not cached.
+
+    Several at once: compression lets other threads run. Raises OSError for a file that cannot be read, MachineError on
+    a full disk.
+    """
+    every = list(dict.fromkeys(files))
+    with ThreadPoolExecutor(max_workers=len(os.sched_getaffinity(0)) or 1) as threads:
+        return dict(zip(every, threads.map(_frame, every), strict=True))
+
+
+def _frame(file: Path) -> tuple[str, Path]:
+    with file.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        form = hashlib.sha256(repr((sorted(_DENSE.items()), zstandard.ZSTD_VERSION)).encode()).hexdigest()[:8]
+        place = paths.cache_dir() / "frames" / f"{digest}-{form}"
+        if not place.exists():
+            opened.seek(0)
+            _make(opened, place)
+    return digest, place
+
+
+def _make(source: IO[bytes], place: Path) -> None:
+    place.parent.mkdir(exist_ok=True)
+    beside = place.with_name(f"{place.name}.tmp-{os.getpid()}-{threading.get_ident()}")
+    packer = zstandard.ZstdCompressor(compression_params=zstandard.ZstdCompressionParameters(**_DENSE)).compressobj()
+    try:
+        with paths.translate_disk_errors(place), beside.open("wb") as file:
+            while data := source.read(_CHUNK):
+                file.write(packer.compress(data))
+            file.write(packer.flush())
+        beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def append(frame: Path, file: IO[bytes]) -> None:
+    """Copy a frame to the end of `file`."""
+    with frame.open("rb") as source:
+        shutil.copyfileobj(source, file, _CHUNK)

@@ -1,0 +1,257 @@
+"""`wrongarch repro`: see a failure that somebody had on another architecture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wrongarch.cli import options
+
+if TYPE_CHECKING:
+    from wrongarch.capsules.repro import Options, Report
+    from wrongarch.engines.base import Engine
+
+app = options.new()
+DEFAULT_ENGINE = "sandbox"  # a container engine has a daemon that is root, which is no place for a stranger's program
+
+
+@app.command(
+    epilog=options.examples(
+        "wrongarch repro jsc-arm-….tar.zst                    does it fail here as it did there?",
+        "wrongarch repro jsc-arm-….tar.zst --emulator 10.0    and under another QEMU?",
+        "wrongarch repro jsc-arm-….tar.zst --times 50         how often does it fail?",
+        "wrongarch repro jsc-arm-….tar.zst --backtrace        where does it stop?",
+        "wrongarch repro jsc-arm-….tar.zst --shell            look around in the failing folder",
+        "wrongarch repro https://github.com/O/R/actions/runs/1 --arch arm      every failure of a run",
+        "wrongarch repro https://gitlab.com/G/P/-/tree/main --latest-failure",
+    )
+)
+def repro(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|URL",
+            help="A capsule (.tar.zst or .tar.gz), or an address as for `wrongarch fetch`.",
+            show_default=False,
+        ),
+    ],
+    test: Annotated[
+        str,
+        typer.Option(
+            "--test",
+            "-t",
+            metavar="N|ID",
+            help="Which test of the capsule, if it has several. With a URL, a regular expression: the tests it finds.",
+        ),
+    ] = "",
+    arch: Annotated[str, typer.Option("--arch", "-a", metavar="ARCH", help="With a URL: only this arch.")] = "",
+    latest_failure: Annotated[
+        bool, typer.Option("--latest-failure", help="With a branch's URL: the newest run that failed.")
+    ] = False,
+    max_size: Annotated[
+        int, typer.Option("--max-size", min=1, metavar="MIB", help="With a URL: download at most that much.")
+    ] = 2048,
+    emulator: options.EmulatorVersion = "",
+    cpu: options.CpuModel = "",
+    engine: options.EngineName = "",
+    times: Annotated[int, typer.Option("--times", min=1, metavar="N", help="Run it N times.")] = 1,
+    shell: Annotated[
+        bool, typer.Option("--shell", help="A shell in the failing folder, with the command to paste.")
+    ] = False,
+    gdb: Annotated[bool, typer.Option("--gdb", help="Stop at its first instruction, in gdb.")] = False,
+    backtrace: Annotated[bool, typer.Option("--backtrace", help="Print where it stops, from gdb.")] = False,
+    strace: Annotated[
+        bool, typer.Option("--strace", help="Print its system calls, as the emulator logs them.")
+    ] = False,
+    minimize: Annotated[
+        bool, typer.Option("--minimize", help="Write a smaller capsule that still fails the same way.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Where --minimize writes to.")
+    ] = None,
+    trust_emulator: Annotated[
+        bool, typer.Option("--trust-emulator", help="Use the emulator in the capsule, not our own of the same hash.")
+    ] = False,
+    json: options.Json = False,
+) -> None:
+    """Replay a capsule, and say whether it fails as it was recorded.
+
+    The capsule is checked, unpacked into a folder of its own, and run in a sandbox, under our own copy of the emulator
+    that it names: no network, none of your files, bounds on memory (8 GiB), processes (4096), time (an hour) and disk
+    (2 GiB). Exit code: 0 *reproduced*, 1 *not reproduced* or a *different failure*, 5 a capsule that is refused.
+
+    With the URL of a run, job, pull request, commit or branch of GitHub or GitLab, its capsules are fetched first (see
+    `wrongarch fetch`) and every failing test is replayed.
+    """
+    from wrongarch.capsules.repro import Options
+    from wrongarch.cli.ground import engine as find_engine
+
+    wanted = Options(test=test, emulator=emulator, cpu=cpu, times=times, trust_emulator=trust_emulator)
+    _one_of(shell=shell, gdb=gdb, backtrace=backtrace, strace=strace, minimize=minimize)
+    chosen = find_engine(engine or DEFAULT_ENGINE)
+    if "://" in file:
+        alone = shell or gdb or backtrace or strace or minimize
+        several = _fetched(file, wanted, arch=arch, latest_failure=latest_failure, max_size=max_size, alone=alone)
+        if not alone:
+            raise typer.Exit(_replay_all(several, chosen, json=json))
+        place, wanted = several[0]
+    else:
+        _only_with_urls(arch=arch, latest_failure=latest_failure)
+        place = local(file)
+    if shell or gdb:
+        raise typer.Exit(_interactive(place, wanted, chosen, gdb=gdb))
+    if backtrace or strace:
+        raise typer.Exit(_debug(place, wanted, chosen, backtrace=backtrace, json=json))
+    if minimize:
+        raise typer.Exit(_minimize(place, wanted, chosen, output or Path.cwd(), json=json))
+    report = _replay(place, wanted, chosen, json=json)
+    if report.verdict != "reproduced":
+        raise typer.Exit(1)
+
+
+def local(word: str) -> Path:
+    """The file that an argument stands for, where no address can be given."""
+    from wrongarch.errors import UsageError
+
+    if "://" in word:
+        raise UsageError(f"{word} is an address, not a file", fix=f"wrongarch fetch {word}")
+    return Path(word).expanduser()
+
+
+def _only_with_urls(*, arch: str, latest_failure: bool) -> None:
+    from wrongarch.errors import UsageError
+
+    if arch or latest_failure:
+        raise UsageError("--arch and --latest-failure are for addresses", fix="leave them out: a capsule has its arch")
+
+
+def _fetched(
+    url: str, wanted: Options, *, arch: str, latest_failure: bool, max_size: int, alone: bool
+) -> list[tuple[Path, Options]]:
+    """What to replay of an address. Raises UsageError where it has to be one test and is not."""
+    import msgspec
+
+    from wrongarch.cli import fetched
+    from wrongarch.errors import UsageError
+
+    chosen = fetched.download(url, arch=arch, test=wanted.test, latest_failure=latest_failure, max_size=max_size)
+    if alone and len(chosen) > 1:
+        listed = "\n".join(f"{one.path} {one.test}".rstrip() for one in chosen)
+        raise UsageError(f"that are {len(chosen)} tests", fix="name one: --test REGEX", detail=listed)
+    return [(one.path, msgspec.structs.replace(wanted, test=one.test)) for one in chosen]
+
+
+def _replay_all(several: list[tuple[Path, Options]], engine: Engine, *, json: bool) -> int:
+    """Replay one after the other; 0 if every one was reproduced."""
+    code = 0
+    for number, (place, wanted) in enumerate(several):
+        if number and not json:
+            typer.echo()
+        if not json:
+            typer.echo(str(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place))
+        code = code or int(_replay(place, wanted, engine, json=json).verdict != "reproduced")
+    return code
+
+
+def _one_of(**chosen: bool) -> None:
+    from wrongarch.errors import UsageError
+
+    names = [f"--{name}" for name, wanted in chosen.items() if wanted]
+    if len(names) > 1:
+        raise UsageError(f"{' and '.join(names)} do not go together", fix="choose one of them")
+
+
+def _replay(place: Path, wanted: Options, engine: Engine, *, json: bool) -> Report:
+    from wrongarch.capsules import repro as replaying
+    from wrongarch.cli.progress import Progress
+
+    with Progress() as progress:
+        report = replaying.replay(
+            place,
+            wanted,
+            engine,
+            progress=lambda done, total: progress("checking the capsule", done, total),
+            on_run=lambda done, _: progress("replaying", done, wanted.times),
+        )
+    if json:
+        options.print_json({"verdict": report.verdict, **_builtins(report)})
+    else:
+        for line in lines(report):
+            typer.echo(line)
+    return report
+
+
+def _builtins(report: Report) -> dict[str, object]:
+    import msgspec
+
+    return dict(msgspec.to_builtins(report))
+
+
+def lines(report: Report) -> list[str]:
+    """A report for people."""
+    from wrongarch.capsules.statistics import interval
+    from wrongarch.reports.words import printable
+
+    where = report.emulator + (f", CPU {report.cpu}" if report.cpu else "")
+    shown = [f"{report.test} ({where}, {report.engine})"]
+    if report.note:
+        shown.append(f"note: {report.note}")
+    last = next((one for one in reversed(report.comparisons) if one.likeness == report.verdict), None)
+    said = f": {last.message}" if last is not None and last.message else ""
+    if report.times == 1:
+        shown.append(f"recorded: {report.recorded}")
+        shown.append(f"now: {last.ended if last is not None else '-'}{said}")
+    else:
+        low, high = interval(report.counts.get("reproduced", 0), report.times)
+        counted = ", ".join(f"{number} {likeness}" for likeness, number in report.counts.items())
+        shown.append(f"{report.times} runs: {counted} (rate {low:.0%} to {high:.0%}, 95 % confidence)")
+    if last is not None and last.diff:
+        shown += last.diff.splitlines()
+    elif last is not None and not last.same_output:
+        shown.append("the output differs in places")
+    shown.append(report.verdict.upper() if report.verdict == "reproduced" else report.verdict)
+    return [printable(line) for line in shown]
+
+
+def _interactive(place: Path, wanted: Options, engine: Engine, *, gdb: bool) -> int:
+    from wrongarch.capsules import debug
+
+    return debug.gdb(place, wanted, engine, typer.echo) if gdb else debug.shell(place, wanted, engine, typer.echo)
+
+
+def _debug(place: Path, wanted: Options, engine: Engine, *, backtrace: bool, json: bool) -> int:
+    import sys
+
+    from wrongarch.capsules import debug
+
+    if not backtrace:
+        return debug.strace(place, wanted, engine, sys.stdout.buffer)
+    found = debug.backtrace(place, wanted, engine)
+    if json:
+        options.print_json(found)
+    else:
+        from wrongarch.reports.words import printable
+
+        for line in found.text.splitlines():
+            typer.echo(printable(line))
+    return 0 if found.frames else 1
+
+
+def _minimize(place: Path, wanted: Options, engine: Engine, folder: Path, *, json: bool) -> int:
+    from wrongarch.capsules.minimize import minimize
+    from wrongarch.cli.progress import Progress
+
+    with Progress() as progress:
+        result = minimize(
+            place, wanted, engine, folder, on_probe=lambda what, done: progress(f"minimizing: {what}", done, None)
+        )
+    if json:
+        options.print_json(result)
+        return 0
+    typer.echo(
+        f"{result.path} ({result.bytes_after / (1 << 20):.1f} MiB): {result.files_after} of {result.files_before} "
+        f"files, {result.env_after} of {result.env_before} variables, after {result.probes} runs"
+    )
+    return 0

@@ -1,0 +1,1 @@
+"""GitHub and GitLab as places where failures are: find them by a URL, and download their capsules."""

@@ -1,0 +1,229 @@
+"""The workflow of GitHub Actions, as data.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax. Steps get what they need through
+`env:` and nothing else: no expression stands inside a script.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wrongarch.pipelines import places
+from wrongarch.pipelines.install import install_line
+from wrongarch.pipelines.jobs import GATE, PLAN, REPORT, Group, ImageJob, Pipeline, grouped
+from wrongarch.pipelines.pins import uses
+
+MOST_IN_A_MATRIX = 256
+"""https://docs.github.com/en/actions/reference/limits (jobs that one matrix may make)"""
+PERMISSION_COMMENTS = {
+    "id-token: write": "proves to the attestation service which workflow this is",
+    "attestations: write": "stores where the capsules come from",
+}
+
+_Step = dict[str, Any]
+_READ = {"contents": "read"}
+_NOT_A_PULL_REQUEST = "github.event_name != 'pull_request'"
+_BAD = ("failure", "cancelled", "skipped")
+
+
+def workflow(pipeline: Pipeline) -> dict[str, Any]:
+    """The whole of `.github/workflows/wrongarch.yml`."""
+    matrix = pipeline.matrix
+    groups = grouped(pipeline, MOST_IN_A_MATRIX)
+    tests = [group.id for group in groups]
+    jobs: dict[str, Any] = {PLAN: _plan(pipeline)}
+    jobs |= {image.id: _image(pipeline, image) for image in pipeline.images}
+    jobs |= {group.id: _test(pipeline, group) for group in groups}
+    jobs[REPORT] = _report(pipeline, [PLAN, *tests])
+    attests = matrix.github.attest
+    if attests:
+        jobs["attest"] = _attest(pipeline, tests)
+    jobs[GATE] = _gate(pipeline, [PLAN, *(image.id for image in pipeline.images), *tests, REPORT])
+    return {
+        "name": "wrongarch",
+        "on": _triggers(pipeline),
+        "permissions": {},
+        "concurrency": {
+            "group": "${{ github.workflow }}-${{ github.ref }}",
+            "cancel-in-progress": "${{ github.event_name == 'pull_request' }}",
+        },
+        **({"env": dict(sorted(matrix.env.items()))} if matrix.env else {}),
+        "jobs": jobs,
+    }
+
+
+def _triggers(pipeline: Pipeline) -> dict[str, Any]:
+    wanted = pipeline.matrix.triggers
+    triggers: dict[str, Any] = {}
+    if wanted.push:
+        triggers["push"] = {"branches": list(wanted.push)}
+    if wanted.pull_request:
+        triggers["pull_request"] = {}
+    if wanted.merge_queue:
+        triggers["merge_group"] = {}
+    if wanted.schedule:
+        triggers["schedule"] = [{"cron": wanted.schedule}]
+    if wanted.manual or not triggers:
+        triggers["workflow_dispatch"] = {}
+    return triggers
+
+
+def _job(pipeline: Pipeline, name: str, timeout: int, steps: list[_Step], **more: Any) -> dict[str, Any]:
+    """A job in the usual order of keys; what is None is left out."""
+    job = {
+        "name": name,
+        "needs": more.pop("needs", None),
+        "if": more.pop("condition", None),
+        "runs-on": more.pop("runner", pipeline.matrix.github.runner),
+        "timeout-minutes": timeout,
+        "continue-on-error": more.pop("allowed", None),
+        "permissions": more.pop("permissions", _READ),
+        "strategy": more.pop("strategy", None),
+        "env": more.pop("env", None),
+        "steps": steps,
+    }
+    return {key: value for key, value in job.items() if value is not None}
+
+
+def _start(pipeline: Pipeline) -> list[_Step]:
+    """The source, Python, and wrongarch."""
+    steps: list[_Step] = [
+        {"name": "Get the source", "uses": uses("actions/checkout"), "with": {"persist-credentials": False}}
+    ]
+    line = install_line(pipeline.matrix)
+    if line:
+        version = {"python-version": pipeline.matrix.github.python}
+        steps.append({"name": "Set up Python", "uses": uses("actions/setup-python"), "with": version})
+        steps.append({"name": "Install wrongarch", "run": line})
+    return steps
+
+
+def _plan(pipeline: Pipeline) -> dict[str, Any]:
+    steps = [*_start(pipeline), {"name": "Compare with the matrix", "run": places.CHECK_LINE}]
+    if pipeline.matrix.cache:
+        steps += [
+            {
+                "name": "Find how long tests took",
+                "uses": uses("actions/cache/restore"),
+                "with": {
+                    "path": places.DURATIONS,
+                    "key": "wrongarch-durations-${{ github.run_id }}",
+                    "restore-keys": "wrongarch-durations-",
+                },
+            },
+            _upload("durations", places.DURATIONS, pipeline.matrix.keep.results),
+        ]
+    return _job(pipeline, "check the matrix", 10, steps)
+
+
+def _cache(pipeline: Pipeline, action: str, image: str, lock: str) -> list[_Step]:
+    """Downloads and emulators, by the digest of the lock: what it names never changes."""
+    if not pipeline.matrix.cache:
+        return []
+    doing = "Find what was downloaded before" if action == "restore" else "Keep what was downloaded"
+    key = f"wrongarch-${{{{ runner.arch }}}}-{image}-{lock[:32]}"
+    step: _Step = {"name": doing, "id": "cache"} if action == "restore" else {"name": doing}
+    if action == "save":
+        step["if"] = "${{ steps.cache.outputs.cache-hit != 'true' }}"
+    paths = "".join(f"~/.cache/wrongarch/{folder}\n" for folder in places.CACHED)
+    return [{**step, "uses": uses(f"actions/cache/{action}"), "with": {"path": paths, "key": key}}]
+
+
+def _image(pipeline: Pipeline, image: ImageJob) -> dict[str, Any]:
+    steps = [
+        *_start(pipeline),
+        *_cache(pipeline, "restore", image.id, image.lock),
+        {"name": "Build the image", "run": places.RUN_LINE},
+        *_cache(pipeline, "save", image.id, image.lock),
+    ]
+    env = {places.JOB_VARIABLE: image.id}
+    return _job(pipeline, image.id, pipeline.matrix.limits.image_timeout, steps, env=env)
+
+
+def _test(pipeline: Pipeline, group: Group) -> dict[str, Any]:
+    matrix = pipeline.matrix
+    lock = next(image.lock for image in pipeline.images if image.id == group.image)
+    steps = [*_start(pipeline), *_cache(pipeline, "restore", group.image, lock)]
+    if matrix.cache:
+        steps.append(_download("durations*", places.HOME, "Get how long tests took"))
+    steps += [
+        {"name": "Test", "run": places.RUN_LINE},
+        _upload("results-${{ matrix.job }}", places.RESULTS, matrix.keep.results, "${{ !cancelled() }}"),
+        _upload("capsules-${{ matrix.job }}", places.CAPSULES, matrix.keep.capsules, "${{ failure() }}"),
+    ]
+    strategy: dict[str, Any] = {"fail-fast": False}
+    if matrix.limits.parallel:
+        strategy["max-parallel"] = matrix.limits.parallel
+    strategy["matrix"] = {"job": list(group.jobs)}
+    return _job(
+        pipeline,
+        "${{ matrix.job }}",
+        group.timeout,
+        steps,
+        needs=[PLAN, group.image],
+        runner=group.runner,
+        allowed=True if group.allowed else None,
+        strategy=strategy,
+        env={places.JOB_VARIABLE: "${{ matrix.job }}"},
+    )
+
+
+def _report(pipeline: Pipeline, needs: list[str]) -> dict[str, Any]:
+    keep = pipeline.matrix.keep.results
+    steps = [*_start(pipeline), _download("results-*", places.RESULTS, "Get the results of all jobs")]
+    if pipeline.matrix.cache:
+        steps.append(_download("durations*", places.HOME, "Get how long tests took"))
+    steps += [
+        {"name": "Put them together", "run": places.REPORT_LINE},
+        _upload("report", places.REPORT, keep, "${{ !cancelled() }}"),
+    ]
+    if pipeline.matrix.cache:
+        steps.append(
+            {
+                "name": "Keep how long tests took",
+                "if": f"${{{{ !cancelled() && {_NOT_A_PULL_REQUEST} && hashFiles('{places.DURATIONS}') != '' }}}}",
+                "uses": uses("actions/cache/save"),
+                "with": {"path": places.DURATIONS, "key": "wrongarch-durations-${{ github.run_id }}"},
+            }
+        )
+    return _job(pipeline, "report", 15, steps, needs=needs, condition="${{ !cancelled() }}")
+
+
+def _attest(pipeline: Pipeline, needs: list[str]) -> dict[str, Any]:
+    """Alone with the right to sign, and without any code of the repository."""
+    found = f"${{{{ hashFiles('{places.CAPSULES}/**') != '' }}}}"
+    steps: list[_Step] = [
+        _download("capsules-*", places.CAPSULES, "Get the capsules", merge=False),
+        {
+            "name": "Attest where they come from",
+            "if": found,
+            "uses": uses("actions/attest-build-provenance"),
+            "with": {"subject-path": f"{places.CAPSULES}/**/*.tar.*"},
+        },
+    ]
+    permissions = {"id-token": "write", "attestations": "write"}
+    condition = f"${{{{ !cancelled() && contains(needs.*.result, 'failure') && {_NOT_A_PULL_REQUEST} }}}}"
+    return _job(pipeline, "attest capsules", 15, steps, needs=needs, condition=condition, permissions=permissions)
+
+
+def _gate(pipeline: Pipeline, needs: list[str]) -> dict[str, Any]:
+    """The one job for a branch rule to require: it fails unless all others succeeded."""
+    bad = " || ".join(f"contains(needs.*.result, '{word}')" for word in _BAD)
+    steps: list[_Step] = [
+        {"name": "Fail unless all jobs succeeded", "if": f"${{{{ {bad} }}}}", "run": "exit 1"},
+    ]
+    return _job(pipeline, "wrongarch", 5, steps, needs=needs, condition="${{ always() }}", permissions={})
+
+
+def _upload(name: str, path: str, days: int, condition: str | None = None) -> _Step:
+    step: _Step = {"name": f"Upload {name.partition('-')[0]}"}
+    if condition:
+        step["if"] = condition
+    given = {"name": name, "path": path, "if-no-files-found": "ignore", "include-hidden-files": True}
+    return {**step, "uses": uses("actions/upload-artifact"), "with": {**given, "retention-days": days}}
+
+
+def _download(pattern: str, path: str, name: str, *, merge: bool = True) -> _Step:
+    """By pattern: where there is no such artifact, that is no failure."""
+    given = {"pattern": pattern, "path": path, "merge-multiple": merge}
+    return {"name": name, "uses": uses("actions/download-artifact"), "with": given}
