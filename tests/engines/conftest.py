@@ -42,7 +42,7 @@ def need(*programs: str) -> None:
 def environment() -> Iterator[pytest.MonkeyPatch]:
     """The environment of all tests here: whatever daemons this machine has, they are not for tests."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST", "WRONGARCH_REGISTRATION"):
+        for name in ("DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST", "WRONGARCH_REGISTRATION", "WRONGARCH_ENGINE"):
             patch.delenv(name, raising=False)
         yield patch
 

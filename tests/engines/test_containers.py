@@ -349,6 +349,7 @@ def test_auto_takes_docker_then_podman_then_the_sandbox(
     docker: Docker, podman: Podman, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     said: list[str] = []
+    monkeypatch.delenv("WRONGARCH_ENGINE", raising=False)
     assert find("auto", said.append).name == "docker"
     assert find("", said.append).name == "docker"
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nothing")
@@ -358,6 +359,9 @@ def test_auto_takes_docker_then_podman_then_the_sandbox(
     assert find("auto", said.append).name == "sandbox"
     with pytest.raises(MachineError, match="cannot talk to docker"):
         find("docker")
+    monkeypatch.setenv("WRONGARCH_ENGINE", "nonsense")
+    with pytest.raises(UsageError, match="no engine 'nonsense' \\(WRONGARCH_ENGINE\\)"):
+        find("", said.append)
 
 
 def test_contexts_of_docker(

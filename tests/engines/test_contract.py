@@ -216,13 +216,14 @@ def test_commands_after_the_end_are_lost(engine: Engine, foreign: SessionSpec) -
 
 
 CLIENT = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 import msgspec
 from wrongarch.arches.lookup import find as find_arch
 from wrongarch.emulators import pins, store
 from wrongarch.engines.base import Command, SessionSpec
 from wrongarch.engines.find import find
+signal.signal(signal.SIGINT, signal.default_int_handler)  # it is ignored where tests run in the background
 engine, arch, root = sys.argv[1:]
 arch = find_arch(arch)
 emulator = store.get(pins.load().default, arch.qemu)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -11,6 +12,8 @@ from wrongarch.engines.sandbox import Sandbox
 from wrongarch.errors import UsageError
 
 AUTO = "auto"
+VARIABLE = "WRONGARCH_ENGINE"
+"""Names the engine where the command line does not."""
 NAMES = (AUTO, "sandbox", "docker", "podman")
 
 
@@ -18,13 +21,16 @@ _POINTS = ("docker", "podman")
 
 
 def find(name: str = AUTO, say: Callable[[str], None] | None = None) -> Engine:
-    """The engine called `name`; "" and "auto" mean docker if it answers, else podman if it does, else the sandbox.
+    """The engine called `name`; "auto" means docker if it answers, else podman if it does, else the sandbox.
 
-    `say` hears what the user should know, in this call and later (default: it goes to standard error). Raises
-    UsageError for an unknown name, MachineError if the engine that was named does not answer.
+    "" means what WRONGARCH_ENGINE says, or "auto". `say` hears what the user should know, in this call and later (by
+    default it goes to standard error). Raises UsageError for an unknown name, MachineError if the engine that was named
+    does not answer.
     """
-    if name not in ("", *NAMES):
-        raise UsageError(f"there is no engine {name!r}", fix=f"engines: {', '.join(NAMES)}")
+    origin = "" if name else f" ({VARIABLE})"
+    name = name or os.environ.get(VARIABLE, "") or AUTO
+    if name not in NAMES:
+        raise UsageError(f"there is no engine {name!r}{origin}", fix=f"engines: {', '.join(NAMES)}")
     say = say or tell
     if name in _POINTS:
         return _contained(locate.first(name), say)  # type: ignore[arg-type]  # it is one of them

@@ -50,6 +50,14 @@ def test_a_daemon_that_hangs_costs_little(tmp_path: Path) -> None:
     assert time.monotonic() - begin < 5
 
 
+def test_ports() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        assert locate.answers(Endpoint(engine="docker", url=f"tcp://127.0.0.1:{port}"))
+    assert "refused" in locate.why_silent(Endpoint(engine="docker", url=f"tcp://127.0.0.1:{port}"))
+    assert locate.why_silent(Endpoint(engine="docker", url="tcp://127.0.0.1:many"))
+
+
 def test_nothing_there(tmp_path: Path) -> None:
     endpoint = Endpoint(engine="docker", url=f"unix://{tmp_path}/none")
     assert locate.why_silent(endpoint) == "No such file or directory"
@@ -60,6 +68,7 @@ def test_nothing_there(tmp_path: Path) -> None:
 
 def test_the_last_resort(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
+    monkeypatch.delenv("WRONGARCH_ENGINE")
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none")
     monkeypatch.setenv("CONTAINER_HOST", f"unix://{tmp_path}/none")
     assert finding.find("", said.append).name == "sandbox"

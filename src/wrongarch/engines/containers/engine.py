@@ -41,7 +41,7 @@ _CAPABILITIES = ("CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "SETFCAP"
 """To map ids in a namespace of its own, and to return files to the user; what commands get is less."""
 
 _END_SECONDS = 10.0
-_NOT_SHARED = ("bind source path does not exist", "no such file or directory")
+_NOT_SHARED = ("bind source path does not exist", "no such file or directory", "making volume mountpoint")
 
 Say = Callable[[str], None]
 

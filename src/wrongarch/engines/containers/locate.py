@@ -61,7 +61,7 @@ def endpoints(engine: Name, env: Mapping[str, str] = os.environ) -> Iterator[End
     # the rootful one last for a user who runs podman, first for docker, as their own clients have it
     order = (own, system) if engine == "podman" and os.geteuid() else (system, own)
     for path in order:
-        if Path(path).exists():
+        if os.path.exists(path):  # noqa: PTH110  /run/podman is closed to users: that is no error
             yield Endpoint(engine=engine, url=f"unix://{path}")
 
 
@@ -82,8 +82,10 @@ def answers(endpoint: Endpoint, seconds: float = PATIENCE) -> bool:
 
 def why_silent(endpoint: Endpoint, seconds: float = PATIENCE) -> str:
     """Why a daemon cannot be used, "" if it answers."""
-    if endpoint.context or not endpoint.url.startswith("unix:"):
+    if endpoint.context or not endpoint.url.startswith(("unix:", "tcp:")):
         return ""
+    if endpoint.socket is None:
+        return _why_unreachable(endpoint.url, seconds)
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(seconds)
@@ -96,6 +98,18 @@ def why_silent(endpoint: Endpoint, seconds: float = PATIENCE) -> str:
         return error.strerror or str(error)
     words = answer.split(None, 2)
     return "" if len(words) > 1 and words[1] == b"200" else f"it answered {answer[:40]!r}"
+
+
+def _why_unreachable(url: str, seconds: float) -> str:
+    """Whether something listens at tcp://host:port, which may want TLS before it says a word."""
+    host, _, port = url.removeprefix("tcp://").rstrip("/").rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), seconds).close()
+    except TimeoutError:
+        return f"no connection within {seconds:g} s"
+    except (OSError, ValueError) as error:
+        return getattr(error, "strerror", None) or str(error)
+    return ""
 
 
 def first(engine: Name, env: Mapping[str, str] = os.environ) -> Endpoint:

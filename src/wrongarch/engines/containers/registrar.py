@@ -195,7 +195,7 @@ def image(python: Python, emulators: Iterable[Emulator]) -> oci.Image:
     if parts:
         layers.append(images.layer_from(parts))
     labels = {
-        "wrongarch.role": "registrar",
+        sweep.ROLE: "registrar",
         "org.opencontainers.image.title": "wrongarch registrar",
         "org.opencontainers.image.description": "static QEMU emulators, and what registers them in binfmt_misc",
     }
@@ -282,13 +282,14 @@ class _Holder:
             "ReadonlyRootfs": True,
             "Tmpfs": {"/tmp": "rw,exec,size=1m", "/binfmt_misc": "rw,size=4k"},  # noqa: S108
             "LogConfig": {"Type": "none"},
+            "AutoRemove": not self._forever,
         }
         if privileged:
             host["Privileged"] = True
         else:
             options = ["apparmor=unconfined", "label=disable"]
             host |= {"CapDrop": ["ALL"], "CapAdd": ["SYS_ADMIN"], "SecurityOpt": options}
-        labels = {"wrongarch.role": "registrar", sweep.OWNER: sweep.owner()}
+        labels = {sweep.ROLE: "registrar", sweep.OWNER: sweep.owner()}
         if self._names:
             labels[HOLDS] = " ".join(self._names)
         return {

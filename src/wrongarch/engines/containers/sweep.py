@@ -10,6 +10,7 @@ import getpass
 import hashlib
 import os
 import platform
+import time
 from pathlib import Path
 
 from wrongarch import paths
@@ -18,7 +19,9 @@ from wrongarch.errors import MachineError
 
 LABEL = "wrongarch.session"
 OWNER = "wrongarch.owner"
+ROLE = "wrongarch.role"
 KEPT = "wrongarch.keep"
+_STARTING_SECONDS = 120
 
 
 def owner() -> str:
@@ -40,6 +43,12 @@ def sweep(daemon: Daemon) -> list[str]:
     """Remove the containers of dead sessions; their names. Kept ones stay. What cannot be removed stays, too."""
     paths.sweep_stale(folder())
     removed = []
+    for container in daemon.containers(f"{ROLE}=registrar"):
+        left = not container.running and time.time() - container.created > _STARTING_SECONDS
+        if container.labels.get(OWNER) == owner() and left:
+            with contextlib.suppress(MachineError):
+                daemon.remove(container.id)
+                removed.append(container.name)
     for container in daemon.containers(LABEL):
         if container.labels.get(OWNER) == owner() and not container.labels.get(KEPT) and is_dead(container):
             with contextlib.suppress(MachineError):

@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const PAGE = 200;
+  const PAGE = 100;
   const data = JSON.parse(document.getElementById("data").textContent);
   const [GROUP, SUITE, MODE, STATUS, SECONDS, NAME, ANCHOR] = [0, 1, 2, 3, 4, 5, 6];
   const element = (id) => document.getElementById(id);
