@@ -20,7 +20,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 @contextmanager
 def browser(*, width: int = 1200, height: int = 900) -> Iterator[webdriver.Chrome]:
     """A browser with a window of that size. Skips without one; in CI it fails."""
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    chromium, driver = shutil.which("chromium") or shutil.which("google-chrome"), shutil.which("chromedriver")
     if chromium is None or driver is None:
         reason = "chromium and chromium-driver are not installed (see .ci/setup-debian.sh)"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)

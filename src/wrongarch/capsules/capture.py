@@ -110,8 +110,10 @@ class Capturer:
         logged = self.scene.session.run(msgspec.structs.replace(command, env=env, timeout=seconds))
         script = f"cat {TRACES}/*"
         read = Command(argv=("sh", "-c", script), timeout=_SET_UP_SECONDS, merge_stderr=False)
-        self.scene.session.run(read, trace.feed)
+        told = self.scene.session.run(read, trace.feed)
         trace.close()
+        if "lost" in (logged.reason, told.reason):  # the run is being stopped: half of a trace is no trace
+            raise MachineError("the session ended before the test was captured", fix="wrongarch capsule create")
         return trace, logged
 
     def _read(self, path: str) -> bytes:

@@ -25,7 +25,7 @@ Format = Literal["zst", "gz"]
 Effort = Literal["fast", "small"]
 """`fast` for much content (whole roots), `small` for little."""
 
-FAST_LEVEL = 2
+FAST_LEVEL = 1
 SMALL_LEVEL = 9
 GZIP_LEVEL = 6
 WINDOW_LOG = 24  # 16 MiB: every zstd unpacks it without being asked to
@@ -61,8 +61,12 @@ def compressor(form: Format, effort: Effort) -> Compressor:
     """A new frame (zstd) or member (gzip)."""
     if form == "gz":
         return zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, 31)  # 31: with gzip's header, without name and time
-    level = FAST_LEVEL if effort == "fast" else SMALL_LEVEL
-    parameters = zstandard.ZstdCompressionParameters.from_level(level, window_log=WINDOW_LOG, write_checksum=1)
+    if effort == "fast":
+        parameters = zstandard.ZstdCompressionParameters.from_level(FAST_LEVEL, write_checksum=1)
+    else:
+        parameters = zstandard.ZstdCompressionParameters.from_level(
+            SMALL_LEVEL, window_log=WINDOW_LOG, write_checksum=1
+        )
     return zstandard.ZstdCompressor(compression_params=parameters).compressobj()
 
 

@@ -24,6 +24,7 @@ from wrongarch.runs.keeper import Scene
 
 FOLDER = "capsules"
 DEFAULT_MOST = 5
+_QUIET = 1.0  # seconds of waiting that need no word
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +71,10 @@ class CapsuleKeeper:
         if self._thread is None:
             return
         self._todo.put(None)
-        self._thread.join()
+        self._thread.join(_QUIET)
+        if self._thread.is_alive():
+            self._say("packing what failed into capsules …")
+            self._thread.join()
 
     def abandon(self) -> None:
         """Let go of what waits; what is being written is not waited for."""

@@ -111,7 +111,7 @@ def _examined(
     from wrongarch.cli.ground import Words
     from wrongarch.doctor import foreign, table
     from wrongarch.doctor.model import Finding
-    from wrongarch.errors import WrongarchError
+    from wrongarch.errors import UsageError, WrongarchError
 
     if only and not set(only) & {probe.name for probe in table.FOREIGN}:
         arches = ()
@@ -126,6 +126,8 @@ def _examined(
                     yield from table.untried(arch.name, guest, only)
                 else:
                     yield from table.examine_foreign(guest, only, before)
+        except UsageError:
+            raise  # of an option that means nothing
         except WrongarchError as error:
             why = Finding(status="fail", words=f"no session of {arch.name}: {error.what}", fix=error.fix)
             yield from list(table.untried(arch.name, why, only))[:1]
@@ -144,18 +146,27 @@ def _guest(words: Words, *, build: bool) -> Iterator[Guest | Finding]:
     from pathlib import Path
 
     from wrongarch import paths
+    from wrongarch.arches import lookup
     from wrongarch.cli import ground
     from wrongarch.cli.progress import Progress
     from wrongarch.doctor import guests
     from wrongarch.doctor.model import skip
+    from wrongarch.errors import UsageError
+    from wrongarch.recipes import crosses
     from wrongarch.reports.progress import watch
     from wrongarch.runs.building import built
     from wrongarch.runs.pipeline import default_jobs
 
+    arch = lookup.find(words.arch)
+    if not arch.has_images:
+        try:
+            crosses.cross_for(arch)
+        except UsageError as error:
+            yield skip(error.what, error.fix)
+            return
     choice = ground.choose(words, Path.cwd())
     if not build and not _made(words, choice):
-        arch = choice.arch.name
-        yield skip(f"no image with a compiler for {arch} is in the cache", f"wrongarch doctor {arch} --build")
+        yield skip(f"no image with a compiler for {arch.name} is in the cache", f"wrongarch doctor {arch.name} --build")
         return
     with Progress() as progress:
         base = ground.ground(words, choice, progress)

@@ -22,6 +22,7 @@ class Format(StrEnum):
     """What to make."""
 
     HTML = "html"
+    MARKDOWN = "markdown"
     TERMINAL = "terminal"
 
 
@@ -30,7 +31,7 @@ class Format(StrEnum):
         "wrongarch report                                the last run, as report.html in its folder",
         "wrongarch report latest --against 20261101-10   and what changed since another one",
         "wrongarch report downloads/ --output all.html   all results below a folder: shards, arches, a whole pipeline",
-        "wrongarch report --format terminal",
+        "wrongarch report --format markdown >>$GITHUB_STEP_SUMMARY",
     )
 )
 def report(
@@ -66,10 +67,13 @@ def report(
     loaded = gather.load(runs or ["latest"], project)
     before = gather.load(against or [], project)
     comparison = gather.compare(before, loaded) if before else None
-    if format is Format.TERMINAL:
+    if format is not Format.HTML:
         if output is not None:
             raise UsageError("--output is for HTML", fix="leave it out, or redirect: wrongarch report … >FILE")
-        _terminal(loaded, comparison)
+        if format is Format.TERMINAL:
+            _terminal(loaded, comparison)
+        else:
+            _markdown(loaded, comparison)
         return
     from wrongarch.reports.html import data, page
 
@@ -103,6 +107,26 @@ def _write(file: Path, text: str) -> None:
         raise MachineError(
             f"cannot write {file}: {error.strerror}", fix="name another place: wrongarch report --output FILE"
         ) from error
+
+
+def _markdown(loaded: list[Loaded], comparison: Comparison | None) -> None:
+    from wrongarch.errors import TestsFailed
+    from wrongarch.reports import markdown
+
+    rows = [
+        markdown.Row(
+            name=one.document.summary.intent.run,
+            arch=one.document.summary.intent.arch,
+            exit_code=TestsFailed.exit_code if one.document.summary.red else 0,
+            document=one.document,
+            folder=one.folder,
+        )
+        for one in loaded
+    ]
+    text = markdown.summary(rows)
+    if comparison is not None:
+        text += markdown.compared(comparison)
+    sys.stdout.write(text)
 
 
 def _terminal(loaded: list[Loaded], comparison: Comparison | None) -> None:

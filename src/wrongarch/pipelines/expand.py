@@ -11,6 +11,7 @@ import msgspec
 
 from wrongarch.arches import lookup
 from wrongarch.emulators import pins
+from wrongarch.engines.find import NAMES
 from wrongarch.errors import UsageError
 from wrongarch.pipelines.jobs import Cell, ImageJob, Pipeline, TestJob
 from wrongarch.pipelines.model import ArchRow, Include, Matrix, Native, Selector, SuiteJobs
@@ -19,7 +20,7 @@ from wrongarch.recipes import model as recipes
 from wrongarch.recipes.checks import meant
 from wrongarch.recipes.reading import Recipe, find_recipe
 
-ENGINES = ("", "auto", "sandbox", "docker", "podman")
+ENGINES = ("", *NAMES)
 MOST_JOBS = 20_000
 
 Lock = Callable[[Recipe, str], str]

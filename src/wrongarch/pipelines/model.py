@@ -105,7 +105,10 @@ class ArchRow(_Edge, frozen=True, kw_only=True):
 
 
 class Axes(_Edge, frozen=True, kw_only=True):
-    """What every arch is tested with: one job for each combination; "" stands for the default."""
+    """What every arch is tested with: one job for each combination; "" stands for the default.
+
+    The default engine is the sandbox, whatever else a runner may have.
+    """
 
     cpus: Annotated[tuple[Cpu, ...], Meta(min_length=1)] = ("",)
     emulators: Annotated[tuple[Version, ...], Meta(min_length=1)] = ("",)

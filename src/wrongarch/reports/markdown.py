@@ -12,12 +12,14 @@ from pathlib import Path
 
 import msgspec
 
+from wrongarch.reports.gather import Comparison
 from wrongarch.reports.summary import excerpt
 from wrongarch.reports.words import duration, plural, printable
 from wrongarch.runs.model import RED, Result, RunDocument, exact_filter, rerun_line
 
 _MOST_FAILURES = 50
 _MOST_FLAKES = 50
+_MOST_CHANGES = 100
 _TICKS = re.compile("`+")
 
 
@@ -137,6 +139,29 @@ def _troubles(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
         for trouble in row.troubles:
             yield f"- {code(row.name)}: {code(trouble)}"
+
+
+def compared(comparison: Comparison) -> str:
+    """What changed between runs, as a section to go below `summary`."""
+    lines = [
+        f"- {title_}: {code(one.id)} on {_plain(one.label)}: {' → '.join(filter(None, (one.before, one.now)))}"
+        for title_, changes in (
+            ("newly red", comparison.broken),
+            ("no longer red", comparison.mended),
+            ("other outcome", comparison.other),
+            ("new", comparison.new),
+            ("gone", comparison.gone),
+        )
+        for one in changes
+    ]
+    lines += [
+        f"- slower: {code(one.id)} on {_plain(one.label)}: {duration(one.before_seconds)} → {duration(one.now_seconds)}"
+        for one in comparison.slower
+    ]
+    shown = lines[:_MOST_CHANGES]
+    if len(lines) > _MOST_CHANGES:
+        shown.append(f"- … and {plural(len(lines) - _MOST_CHANGES, 'more change')}")
+    return "\n".join([*_section("What changed", shown or ["Nothing."]), ""])
 
 
 def code(text: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from tests.integration.capsules.conftest import Run
 from tests.support import capsules as made
 from tests.support.users import User
 from wrongarch import paths
+from wrongarch.arches import lookup
 from wrongarch.capsules import debug, read
 from wrongarch.capsules.minimize import minimize
 from wrongarch.capsules.repro import Bounds, Options, replay
@@ -105,6 +108,35 @@ def test_a_backtrace_names_the_functions(run: Run) -> None:
     assert any("give_up" in frame for frame in found.frames)
     assert any("main" in frame for frame in found.frames)
     assert "SIGABRT" in found.ended
+
+
+def typed(run: Run, name: str, option: str, text: str) -> str:
+    """What `wrongarch repro` shows to somebody who types `text`."""
+    line = [sys.executable, "-m", "wrongarch", "repro", str(run.capsule(name)), option, "--engine", "sandbox"]
+    done = subprocess.run(line, input=text, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_shell_lands_in_the_failing_folder(run: Run) -> None:
+    """A slim capsule without a shell, and one with the shell that its test used."""
+    for name in ("ways-wrong", "ways-child"):
+        printed = typed(run, name, "--shell", "pwd; /wrongarch/build/sample sum /wrongarch/suites/ways/numbers.txt\n")
+        assert "the command:" in printed
+        assert "/wrongarch/scratch/capsule\nsum 41\n" in printed
+
+
+def test_gdb_waits_at_the_first_instruction(run: Run) -> None:
+    printed = typed(run, "ways-abort", "--gdb", "break give_up\ncontinue\nbacktrace\nkill\nquit\n")
+    assert "Breakpoint 1, give_up" in printed
+    assert "in main" in printed
+
+
+def test_what_runs_natively_has_no_stub(run: Run) -> None:
+    if lookup.runs_natively(lookup.find("arm"), lookup.host_arch()):
+        pytest.skip("this machine runs the sample itself")
+    with pytest.raises(MachineError, match="does not run arm itself"):
+        debug.backtrace(run.capsule("ways-abort"), Options(emulator="native"), Sandbox())
 
 
 def test_system_calls_are_printed(run: Run, tmp_path: Path) -> None:

@@ -206,3 +206,15 @@ def test_without_an_image(capfd: pytest.CaptureFixture[str], monkeypatch: pytest
     out = capfd.readouterr().out
     assert "skip  arm: starts" in out
     assert "fix: wrongarch doctor arm --build" in out
+
+
+def test_without_a_compiler(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "hexagon", "--only", "starts", "--build"]) == 0
+    assert "skip  hexagon: starts" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words", [("arm", "--emulator", "99.9", "--build"), ("vax",), ("mips", "--emulator", "native", "--build")]
+)
+def test_words_that_mean_nothing(words: tuple[str, ...], requires_namespaces: None) -> None:
+    assert main(["doctor", *words, "--only", "starts"]) == 2

@@ -80,6 +80,7 @@ def test_red_tests_are_never_tried_again(stage: Stage) -> None:
     assert (stage.record()["exit_code"], stage.record()["troubles"]) == (1, [])
     assert stage.asked[0][1].shard == "1/2"
     assert stage.asked[0][1].suites == ("checks",)
+    assert stage.asked[0][0].engine == "sandbox"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from wrongarch.errors import UntrustedInput, UsageError
 from wrongarch.reports import gather
 from wrongarch.reports.gather import Loaded
 from wrongarch.reports.html import data, page
+from wrongarch.reports.markdown import compared
 from wrongarch.reports.summary import print_comparison
 from wrongarch.runs.folder import INTENT, RESULTS
 from wrongarch.runs.history.store import record
@@ -218,6 +219,38 @@ def test_the_command(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "RED: 1 passed, 1 FAILED" in out
     assert "newly red: stress/b [default]" in out
+
+
+def test_capsules_of_a_run_are_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsules = project / ".wrongarch/runs/latest/capsules"
+    capsules.mkdir()
+    (capsules / "jsc-arm-bad it.tar.zst").touch()
+    (capsules / "jsc-arm.tar.zst.tmp-1").touch()
+    assert main(["report", "-o", "-"]) == 0
+    lines = re.findall(r"<code>(.*?)</code>", capsys.readouterr().out)
+    assert lines == [f"wrongarch repro &#39;{capsules.resolve()}/jsc-arm-bad it.tar.zst&#39;"]
+
+
+def test_markdown(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "--format", "markdown", "--against", "20261101-000001"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("# 1 of 1 job failed")
+    assert "### `stress/b [default]` on arm" in out
+    assert "- newly red: `stress/b [default]` on jsc on arm: passed → failed" in out
+    assert main(["report", "20261101-000001", "--format", "markdown", "--against", "20261101-000001"]) == 0
+    assert capsys.readouterr().out.endswith("## What changed\n\nNothing.\n")
+
+
+def test_many_changes_as_markdown() -> None:
+    many = loaded(document([result(f"t`{number}", seconds=5.0) for number in range(150)]))
+    few = loaded(document([result("t`0", seconds=1.0)], number=2))
+    text = compared(gather.compare(few, many))
+    assert "- slower" not in text  # beyond the bound
+    assert text.endswith("- … and 50 more changes\n")
+    assert "- new: ``stress/t`1 [default]`` on jsc on arm: passed" in text
+    assert "- slower: ``stress/t`0 [default]`` on jsc on arm: 1.0 s → 5.0 s" in compared(
+        gather.compare(few, loaded(document([result("t`0", seconds=5.0)], number=3)))
+    )
 
 
 def test_a_damaged_history_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

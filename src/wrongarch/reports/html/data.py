@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import msgspec
 from jinja2.filters import do_urlencode
 from markupsafe import Markup
 
+from wrongarch.process import pasteable
 from wrongarch.reports.gather import Comparison, Entry, Group, Loaded, groups, under
 from wrongarch.reports.html import charts
 from wrongarch.reports.summary import excerpt
@@ -25,10 +26,12 @@ _LINES = 60
 _WIDE = 400  # characters of a line
 _SLOWEST = 25
 _TRENDS = 12
+_REPLAYS = 6
+_CAPSULES = ("*.tar.zst", "*.tar.gz")
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the table of runs."""
+    """One row of the table of runs; `capsules` are lines that replay what the run kept."""
 
     name: str
     what: str
@@ -39,6 +42,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     tally: str
     elapsed: str
     faults: tuple[str, ...]
+    capsules: tuple[str, ...]
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,7 +174,15 @@ def _run(one: Loaded) -> Run:
         tally=tally(summary.counts),
         elapsed=duration(summary.elapsed),
         faults=tuple(faults),
+        capsules=tuple(_replays(one.folder)),
     )
+
+
+def _replays(folder: Path) -> Iterator[str]:
+    """A line for each capsule in the folder of a run; the one of all failures has the shortest name."""
+    files = (file for form in _CAPSULES for file in (folder / "capsules").glob(form))
+    for file in sorted(files, key=lambda file: (len(file.name), file.name))[:_REPLAYS]:
+        yield pasteable(["wrongarch", "repro", str(file)])
 
 
 def _column(entry: Entry) -> str:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
+from wrongarch.runs.durations import Durations
 from wrongarch.runs.history.store import file_of, guarded
 from wrongarch.runs.model import State, Status
 
@@ -70,10 +71,10 @@ def _ask(project: Path, action: Callable[[sqlite3.Connection], _T], nothing: _T,
     return nothing if found is None else found
 
 
-def durations(project: Path) -> dict[str, dict[str, float]]:
-    """Seconds by "RECIPE ARCH" and by test id, newer times counting more: what shards are balanced by.
+def durations(project: Path, *, say: Say = _silent) -> Durations:
+    """Seconds by recipe and arch and by test id, newer times counting more, in the form that shards are balanced by.
 
-    Of runs under several emulators or CPUs on the same day, each counts as one.
+    Runs under other emulators or CPUs count like any. `wrongarch.runs.durations.write` makes a file of them.
     """
 
     def read(connection: sqlite3.Connection) -> dict[str, dict[str, float]]:
@@ -88,7 +89,8 @@ def durations(project: Path) -> dict[str, dict[str, float]]:
             known[test] = seconds if test not in known else round((1 - _NEW) * known[test] + _NEW * seconds, 4)
         return found
 
-    return _ask(project, read, {})
+    nothing: dict[str, dict[str, float]] = {}
+    return Durations(tests=_ask(project, read, nothing, say))
 
 
 def expected_seconds(

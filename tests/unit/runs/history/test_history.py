@@ -11,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.documents import document, result
+from wrongarch.runs import durations
 from wrongarch.runs.history import queries, schema
 from wrongarch.runs.history.store import file_of, opened, record
 from wrongarch.runs.model import RED, STATUSES, Options
+from wrongarch.runs.shards import divide
 
 
 def test_without_a_file_there_are_no_answers(tmp_path: Path) -> None:
-    assert queries.durations(tmp_path) == {}
+    assert queries.durations(tmp_path).tests == {}
     assert queries.flakes(tmp_path) == []
     assert queries.past_runs(tmp_path, recipe="jsc", arch="arm") == []
     assert queries.outcomes(tmp_path, ["x"], recipe="jsc", arch="arm") == {}
@@ -30,10 +32,15 @@ def test_durations_are_in_the_form_that_shards_want(tmp_path: Path) -> None:
     second = document([result("a", seconds=4.0)], number=2)
     other = document([result("a", seconds=9.0)], number=3, arch="mips")
     assert [record(tmp_path, one) for one in (first, second, other)] == ["", "", ""]
-    assert queries.durations(tmp_path) == {
+    assert queries.durations(tmp_path).tests == {
         "jsc arm": {"stress/a [default]": 3.0, "stress/b [default]": 1.0},
         "jsc mips": {"stress/a [default]": 9.0},
     }
+    written = tmp_path / "durations.json"
+    durations.write(queries.durations(tmp_path), written)
+    assert durations.read(written) == queries.durations(tmp_path)
+    seconds = durations.read(written).of("jsc", "arm")
+    assert divide(["stress/a [default]", "stress/b [default]", "new"], seconds, 2) == [[0], [1, 2]]
 
 
 def test_points_of_one_command_are_one_test(tmp_path: Path) -> None:
@@ -43,7 +50,7 @@ def test_points_of_one_command_are_one_test(tmp_path: Path) -> None:
         result("a", "skipped", 0.0, point="three"),
     ]
     record(tmp_path, document(points))
-    assert queries.durations(tmp_path)["jsc arm"] == {"stress/a [default]": 3.0}
+    assert queries.durations(tmp_path).of("jsc", "arm") == {"stress/a [default]": 3.0}
     assert queries.outcomes(tmp_path, ["stress/a [default]"], recipe="jsc", arch="arm") == {
         "stress/a [default]": ["flaky"]
     }
@@ -142,7 +149,7 @@ def old_file(project: Path, version: int) -> None:
 def test_files_of_older_versions_are_migrated(tmp_path: Path, version: int) -> None:
     old_file(tmp_path, version)
     assert record(tmp_path, document([result("a", seconds=7.0)])) == ""
-    assert queries.durations(tmp_path) == {"jsc arm": {"stress/a [default]": 6.0}}
+    assert queries.durations(tmp_path).tests == {"jsc arm": {"stress/a [default]": 6.0}}
     assert queries.past_runs(tmp_path, recipe="jsc", arch="arm")[0].run == "old"
     with opened(file_of(tmp_path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
@@ -155,7 +162,7 @@ def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
         connection.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     before = file_of(tmp_path).read_bytes()
     assert "from a newer wrongarch" in record(tmp_path, document([result("a")], number=2))
-    assert queries.durations(tmp_path) == {}
+    assert queries.durations(tmp_path).tests == {}
     assert file_of(tmp_path).read_bytes() == before
 
 
@@ -176,7 +183,7 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path, damage: str) -> None:
     [aside] = file.parent.glob("history.sqlite.damaged-*[0-9]")
     assert aside.name in words
     assert aside.read_bytes()[:4096] == spoilt[:4096]
-    assert queries.durations(tmp_path) == {"jsc arm": {"stress/a [default]": 1.0}}
+    assert queries.durations(tmp_path).tests == {"jsc arm": {"stress/a [default]": 1.0}}
     assert record(tmp_path, document([result("a")], number=3)) == ""
 
 
