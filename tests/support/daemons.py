@@ -17,6 +17,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.support.rooms import processes_with
+
 CONTAINERS_CONF = """\
 [containers]
 default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
@@ -89,6 +91,10 @@ def folder_for(name: str) -> Iterator[Path]:
     try:
         yield folder
     finally:
+        # what ends with a container (podman's cleanup) mounts its storage once more
+        end = time.monotonic() + 20
+        while processes_with(str(folder)) and time.monotonic() < end:
+            time.sleep(0.1)
         for _ in range(3):
             for mount in reversed(mounts_below(folder)):
                 subprocess.run(["umount", "-l", mount], check=False, capture_output=True)
