@@ -26,7 +26,7 @@ Format = Literal["zst", "gz"]
 Effort = Literal["fast", "small"]
 """`fast` for much content (whole roots), `small` for little."""
 
-FAST_LEVEL = 1
+FAST_LEVEL = -1
 SMALL_LEVEL = 9
 GZIP_LEVEL = 6
 WINDOW_LOG = 24  # 16 MiB: every zstd unpacks it without being asked to
