@@ -16,7 +16,7 @@ from wrongarch.images.workshop import Workshop
 
 _CONFIGURED = re.compile(r"^Conf (?P<name>[^ :]+)(?::\S+)? \((?P<version>\S+) ", re.MULTILINE)
 _PREPARE = (
-    'mkdir -p /work/lists/partial /work/cache/archives/partial && : >/work/status && echo "$1" >/work/sources.list'
+    'mkdir -p /apt/lists/partial /apt/cache/archives/partial && : >/apt/status && echo "$1" >/apt/sources.list'
 )
 _ESSENTIAL = "?and(?essential, ?not(?exact-name(apt)))"
 """apt-patterns(7). apt marks itself as essential, but a root that is built from outside does without."""
@@ -65,11 +65,11 @@ def _configure(shop: Workshop, suite: str, debian_arch: str) -> tuple[str, ...]:
         "APT::Install-Recommends": "false",
         "APT::Sandbox::User": "root",
         "Acquire::Languages": "none",
-        "Dir::Etc::sourcelist": "/work/sources.list",
+        "Dir::Etc::sourcelist": "/apt/sources.list",
         "Dir::Etc::sourceparts": "/dev/null",
-        "Dir::State": "/work",
-        "Dir::State::status": "/work/status",
-        "Dir::Cache": "/work/cache",
+        "Dir::State": "/apt",
+        "Dir::State::status": "/apt/status",
+        "Dir::Cache": "/apt/cache",
     }
     options = tuple(word for key, value in settings.items() for word in ("-o", f"{key}={value}"))
     fix = "try another mirror (WRONGARCH_DEBIAN_MIRROR), or later"
