@@ -221,6 +221,7 @@ def test_a_run_that_registered_unregisters_after_an_error(daemon: Daemon, python
     assert not daemon.containers("wrongarch.role=registrar")
 
 
+@docker_alone
 def test_the_commands(daemon: Daemon, pinned: None, capsys: pytest.CaptureFixture[str]) -> None:
     engine = ["--engine", daemon.engine]
     assert main(["binfmt", "register", "arm", *engine]) == 0

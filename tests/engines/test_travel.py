@@ -302,7 +302,8 @@ def test_hello_from_scratch(
     assert dynamic.returncode != 0
     assert f"starts through its loader {LOADERS[arch]}, but there is no {LOADERS[arch]}" in dynamic.stderr
     assert "libc6" in dynamic.stderr
-    assert wrongarch("image", "scratch", "s390x", hellos[arch, "static"], *options).returncode == 2
+    if engine == "sandbox":
+        assert wrongarch("image", "scratch", "s390x", hellos[arch, "static"], *options).returncode == 2
 
 
 def test_hello_from_scratch_as_an_image(

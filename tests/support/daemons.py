@@ -42,6 +42,7 @@ class Service:
                 stderr=log,
                 start_new_session=True,
                 env=env,
+                cwd=folder,  # conmon leaves a file where it runs
             )
 
     def await_socket(self, address: Path | int, seconds: float = 60) -> None:
