@@ -92,6 +92,7 @@ class _Process:
 
     def __init__(self, popen: subprocess.Popen[bytes]) -> None:
         self._popen = popen
+        self.pid = popen.pid
 
     def ended(self, seconds: float) -> bool:
         try:
