@@ -7,6 +7,7 @@ bytes are the same either way.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -25,7 +26,7 @@ Format = Literal["zst", "gz"]
 Effort = Literal["fast", "small"]
 """`fast` for much content (whole roots), `small` for little."""
 
-FAST_LEVEL = 1
+FAST_LEVEL = -1
 SMALL_LEVEL = 9
 GZIP_LEVEL = 6
 WINDOW_LOG = 24  # 16 MiB: every zstd unpacks it without being asked to
@@ -43,6 +44,7 @@ _DENSE = {
     "write_checksum": 1,
 }
 _CHUNK = 1 << 20
+_NOT_HERE = {errno.EXDEV, errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS, errno.EPERM}  # another file system
 
 
 class Compressor(Protocol):
@@ -109,4 +111,21 @@ def _make(source: IO[bytes], place: Path) -> None:
 def append(frame: Path, file: IO[bytes]) -> None:
     """Copy a frame to the end of `file`."""
     with frame.open("rb") as source:
-        shutil.copyfileobj(source, file, _CHUNK)
+        copy(source, file)
+
+
+def copy(source: IO[bytes], target: IO[bytes]) -> None:
+    """All of the open file `source` to the end of `target`, by the kernel where it can (copy_file_range(2))."""
+    source.flush()
+    target.flush()
+    left, at = os.fstat(source.fileno()).st_size, 0
+    try:
+        while at < left and (done := os.copy_file_range(source.fileno(), target.fileno(), left - at, offset_src=at)):
+            at += done
+    except OSError as error:
+        if error.errno not in _NOT_HERE:
+            raise
+    target.seek(0, os.SEEK_END)
+    source.seek(at)
+    shutil.copyfileobj(source, target, _CHUNK)
+    target.flush()

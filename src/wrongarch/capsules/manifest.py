@@ -179,7 +179,7 @@ class Manifest(_Edge, frozen=True, kw_only=True):
     engine: Word
     emulator: EmulatorInside | None
     cpu: Word | None
-    flags: Word
+    flags: Annotated[str, Meta(pattern=r"^[POCF]{0,4}\Z")]
     read_only: Annotated[tuple[Path, ...], Meta(max_length=100)] = ()
     recipe: RecipeFacts
     image: ImageFacts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
@@ -12,6 +12,7 @@ from wrongarch import paths
 from wrongarch.arches.lookup import host_arch, runs_natively
 from wrongarch.arches.model import Arch
 from wrongarch.capsules import members, read
+from wrongarch.capsules.guest import is_kernels
 from wrongarch.capsules.manifest import ROOT, Manifest, Test
 from wrongarch.emulators import pins, store
 from wrongarch.emulators.model import Emulator
@@ -44,10 +45,15 @@ class Unpacked(msgspec.Struct, frozen=True, kw_only=True):
         there = []
         for target in self.manifest.read_only:
             source = self.folder / f"{ROOT}{target}"
-            if not target.startswith("/") or members.name_fault(f"{ROOT}{target}") or not _is_folder(self, target):
+            if _is_ours(target) or members.name_fault(f"{ROOT}{target}") or not _is_folder(self, target):
                 raise UntrustedInput(f"{self.file}: it wants {target[:200]!r} read-only, which is no folder in it")
             there.append(Mount(source=source, target=target))
         return tuple(there)
+
+
+def _is_ours(target: str) -> bool:
+    """Whether a path is relative, or the kernel's or the engine's own: no capsule has a say in these."""
+    return not target.startswith("/") or is_kernels(target) or PurePosixPath(target).is_relative_to("/run")
 
 
 def _is_folder(capsule: Unpacked, target: str) -> bool:

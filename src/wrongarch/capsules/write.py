@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,9 +43,14 @@ class Written(NamedTuple):
     """A finished capsule."""
 
     path: Path
-    sha256: str
     size: int
     manifest: Manifest
+
+    @property
+    def sha256(self) -> str:
+        """Of the file, in hex; read when it is asked for."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write(
@@ -69,15 +73,11 @@ def write(
             full = msgspec.structs.replace(manifest, members=listed)
             members.check(manifests.decode(manifests.encode(full)))
             _write_head(whole, form, full)
-            body.seek(0)
-            shutil.copyfileobj(body, whole, _CHUNK)
-            whole.flush()
+            frames.copy(body, whole)
             os.fsync(whole.fileno())
-            whole.seek(0)
-            digest = hashlib.file_digest(whole, "sha256").hexdigest()
-            size = whole.tell()
+            size = os.fstat(whole.fileno()).st_size
         whole_path.replace(target)
-    return Written(target, digest, size, full)
+    return Written(target, size, full)
 
 
 def _sorted(pieces: Iterable[Piece]) -> list[Piece]:

@@ -47,9 +47,12 @@ def diagnosis(
     ending, number = next(iter(endings.items()))
     if not ending.startswith("killed by") and ending != "not-started":
         return ""
-    verb = _VERBS.get(ending, "dies at start")
     emulator = intent.emulator
     where = f" under QEMU {emulator.version} ({emulator.release})" if emulator else ""
+    if probe is not None and probe.outcome.reason == "exit":
+        started = f"`{shlex.join(probe.argv)}` is {describe(probe.outcome)}"
+        return f"each of {number} commands was {ending}{where}, but the program does start: {started}"
+    verb = _VERBS.get(ending, "dies at start")
     how = ending.removeprefix("killed by ") if ending.startswith("killed by") else "not started"
     lines = [f"the program {verb}{where} ({how}, {number} of {number} commands)"]
     if executed < intent.planned:

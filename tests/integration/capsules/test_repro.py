@@ -103,11 +103,17 @@ def test_words_that_do_not_go_together(run: Run, capfd: pytest.CaptureFixture[st
     assert call(capfd, "repro", "/no/such/file")[0] == 2
 
 
-def test_a_backtrace_names_the_functions(run: Run) -> None:
-    found = debug.backtrace(run.capsule("ways-abort"), Options(), Sandbox())
-    assert any("give_up" in frame for frame in found.frames)
-    assert any("main" in frame for frame in found.frames)
-    assert "SIGABRT" in found.ended
+def test_a_backtrace_names_the_functions(run: Run, capfd: pytest.CaptureFixture[str]) -> None:
+    words = ("repro", str(run.capsule("ways-abort")), "--engine", "sandbox", "--backtrace")
+    code, out, err = call(capfd, *words, "--json")
+    assert code == 0, err
+    found = json.loads(out)
+    assert any("give_up" in frame for frame in found["frames"])
+    assert any("main" in frame for frame in found["frames"])
+    assert "SIGABRT" in found["ended"]
+    code, out, _ = call(capfd, *words)
+    assert code == 0
+    assert "give_up (" in out
 
 
 def typed(run: Run, name: str, option: str, text: str) -> str:
@@ -139,22 +145,24 @@ def test_what_runs_natively_has_no_stub(run: Run) -> None:
         debug.backtrace(run.capsule("ways-abort"), Options(emulator="native"), Sandbox())
 
 
-def test_system_calls_are_printed(run: Run, tmp_path: Path) -> None:
-    with (tmp_path / "log").open("wb") as file:
-        debug.strace(run.capsule("ways-wrong"), Options(), Sandbox(), file)
-    text = (tmp_path / "log").read_text()
+def test_system_calls_are_printed(run: Run, capfd: pytest.CaptureFixture[str]) -> None:
+    code, text, _ = call(capfd, "repro", str(run.capsule("ways-wrong")), "--engine", "sandbox", "--strace")
+    assert code == 0
     assert 'openat(AT_FDCWD,"/wrongarch/suites/ways/numbers.txt"' in text
     assert text.endswith("exit 0\n")
 
 
 def test_a_capsule_is_minimized(run: Run, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     file = run.capsule("ways-wrong")
-    smaller = minimize(file, Options(), Sandbox(), tmp_path)
-    assert smaller.files_after < smaller.files_before
-    assert smaller.env_after == 0
-    manifest = read.verify(smaller.path)
+    words = ("repro", str(file), "--engine", "sandbox", "--minimize", "--output", str(tmp_path))
+    code, out, err = call(capfd, *words, "--json")
+    assert code == 0, err
+    smaller = json.loads(out)
+    assert smaller["files_after"] < smaller["files_before"]
+    assert smaller["env_after"] == 0
+    manifest = read.verify(Path(smaller["path"]))
     assert {member.path for member in manifest.members if member.path.endswith("numbers.txt")}
-    assert replay(smaller.path, Options(), Sandbox()).verdict == "reproduced"
+    assert replay(Path(smaller["path"]), Options(), Sandbox()).verdict == "reproduced"
     with pytest.raises(UsageError, match="does not fail here"):
         minimize(run.capsule("ways-protect"), Options(emulator="10.0"), Sandbox(), tmp_path)
     with pytest.raises(MachineError, match="no folder"):
