@@ -15,9 +15,7 @@ from wrongarch.images.spec import ImageSpec
 from wrongarch.images.workshop import Workshop
 
 _CONFIGURED = re.compile(r"^Conf (?P<name>[^ :]+)(?::\S+)? \((?P<version>\S+) ", re.MULTILINE)
-_PREPARE = (
-    'mkdir -p /apt/lists/partial /apt/cache/archives/partial && : >/apt/status && echo "$1" >/apt/sources.list'
-)
+_PREPARE = 'mkdir -p /apt/lists/partial /apt/cache/archives/partial && : >/apt/status && echo "$1" >/apt/sources.list'
 _ESSENTIAL = "?and(?essential, ?not(?exact-name(apt)))"
 """apt-patterns(7). apt marks itself as essential, but a root that is built from outside does without."""
 
