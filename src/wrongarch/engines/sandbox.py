@@ -171,6 +171,8 @@ def make_plan(spec: SessionSpec) -> Plan:
     hostname = f"wrongarch-{spec.arch.name}"
     return Plan(
         root=spec.root,
+        layers=(spec.native.tree,) if spec.native is not None else (),
+        machine=spec.native.machine if spec.native is not None else "",
         mounts=(*emulated.mounts, *mounts),
         records=emulated.records,
         emulator=emulated.path,
