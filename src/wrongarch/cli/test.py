@@ -36,6 +36,7 @@ def test(
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
+    accel: options.Accel = "full",
     limit: options.Limits = [],  # noqa: B006  typer makes a new list for each call
     keep: options.Keep = False,
     jobs: options.Jobs = None,
@@ -84,7 +85,16 @@ def test(
     from wrongarch.errors import TestsFailed
     from wrongarch.runs.model import Options
 
-    words = Words(arch=arch, recipe=recipe, emulator=emulator, cpu=cpu, engine=engine, limits=tuple(limit), keep=keep)
+    words = Words(
+        arch=arch,
+        recipe=recipe,
+        emulator=emulator,
+        cpu=cpu,
+        engine=engine,
+        limits=tuple(limit),
+        keep=keep,
+        accel=accel,
+    )
     wanted = Options(
         suites=tuple(suite),
         filter=filter,

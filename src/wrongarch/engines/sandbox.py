@@ -197,8 +197,11 @@ def _files(hostname: str, *, network: bool) -> dict[str, str]:
 
 @contextlib.contextmanager
 def _lent(spec: SessionSpec, ids: id_maps.IdMap) -> Iterator[None]:
-    """As root, what may be written to belongs to root inside while the session lasts, and to us again after."""
-    writable = [mount.source for mount in spec.mounts if mount.writable]
+    """As root, what may be written to belongs to root inside while the session lasts, and to us again after.
+
+    What belongs to root inside already stays so.
+    """
+    writable = [mount.source for mount in spec.mounts if mount.writable and mount.source.stat().st_uid != ids.owner[0]]
     for source in writable:
         id_maps.give(source, ids.owner)
     try:

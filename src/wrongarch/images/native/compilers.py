@@ -28,6 +28,9 @@ _LANGUAGES = {"cc1": "c", "cc1plus": "c++"}
 _SEARCHED = re.compile(r"^#include <\.\.\.> search starts here:\n((?: .*\n)*)End of search list", re.MULTILINE)
 _IGNORED = re.compile(r'^ignoring nonexistent directory "(.*)"$', re.MULTILINE)
 
+_SPECS = "*cross_compile:\n0\n\n"
+"""Read by every driver (Spec Files, in GCC's manual): the native one, too, looks where a compiler at home does."""
+
 Ask = Callable[[tuple[str, ...]], str]
 """Runs a command in the image, emulated, and returns all that it printed."""
 
@@ -51,8 +54,14 @@ class Compilers(msgspec.Struct, frozen=True, kw_only=True):
 def find(box: Path, root: Path, arch: Arch, suite: str, ask: Ask) -> Compilers | None:
     """The compilers of a box for the image at `root`, None if the image has none, or another version."""
     version, triplet = boxes.GCC[suite], arch.triplet
-    home = next((root / f"usr/{lib}/gcc/{triplet}/{version}" for lib in ("libexec", "lib")
-                 if (root / f"usr/{lib}/gcc/{triplet}/{version}/cc1").is_file()), None)
+    home = next(
+        (
+            root / f"usr/{lib}/gcc/{triplet}/{version}"
+            for lib in ("libexec", "lib")
+            if (root / f"usr/{lib}/gcc/{triplet}/{version}/cc1").is_file()
+        ),
+        None,
+    )
     if home is None:
         return None
     inside = home.relative_to(root)
@@ -79,6 +88,7 @@ def find(box: Path, root: Path, arch: Arch, suite: str, ask: Ask) -> Compilers |
         own = f"usr/bin/{triplet}-{name}-{version}"
         if (root / own).is_file() and (box / own).is_file():
             files[own] = box / own
+    scripts.append(Script(path=f"usr/lib/gcc/{triplet}/{version}/specs", text=_SPECS))
     links = {f"usr/{lib}/gcc-cross": "gcc" for lib in ("lib", "libexec") if (root / f"usr/{lib}/gcc").is_dir()}
     return Compilers(files=files, scripts=tuple(scripts), links=links, kept=kept)
 

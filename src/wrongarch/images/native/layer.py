@@ -27,23 +27,27 @@ from wrongarch.namespaces.emulation import emulation
 from wrongarch.namespaces.plan import Plan
 from wrongarch.namespaces.session import Order, Pending, open_root
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the same boxes would give another layer."""
 
 Mode = Literal["full", "tools", "none"]
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
-    """A tree for `wrongarch.namespaces.plan.Plan.layers`, and the programs of the image that stay emulated."""
+    """A tree for `wrongarch.namespaces.plan.Plan.layers`, and the programs of the image that stay emulated.
+
+    `machine` is what uname(2) has to say; `compilers` a digest of all that decides what compilers make.
+    """
 
     tree: Path
     mode: str
     machine: str
-    identity: str
+    compilers: str
     emulated: tuple[str, ...] = ()
 
 
 class _Note(msgspec.Struct, frozen=True, kw_only=True):
+    compilers: str
     emulated: tuple[str, ...]
 
 
@@ -83,9 +87,24 @@ def ensure(
     folder = paths.cache_dir() / "native" / f"{arch.name}-{mode}-{identity[:16]}"
     with paths.locked(folder.with_name(folder.name + ".lock")):
         if not folder.is_dir():
-            _make(folder, _Recipe(root=root, arch=arch, suite=suite, emulator=emulator, mode=mode, usual=usual, gcc=gcc, ids=ids), progress)
+            _make(
+                folder,
+                _Recipe(root=root, arch=arch, suite=suite, emulator=emulator, mode=mode, usual=usual, gcc=gcc, ids=ids),
+                progress,
+            )
     note = msgspec.json.decode((folder / "note.json").read_bytes(), type=_Note)
-    return Layer(tree=folder / "tree", mode=mode, machine=arch.uname, identity=identity, emulated=note.emulated)
+    facts = msgspec.structs.asdict(note)
+    return Layer(tree=folder / "tree", mode=mode, machine=arch.uname, **facts)
+
+
+def cpuinfo(made: Layer, root: Path, arch: Arch, emulator: Emulator, cpu: str | None) -> Path:
+    """What an emulated program reads in /proc/cpuinfo, for the native ones."""
+    file = made.tree.parent / f"cpuinfo-{cpu or 'default'}-{len(os.sched_getaffinity(0))}".replace("/", "_")
+    if not file.is_file():
+        with _asking(root, arch, emulator, id_maps.choose(), cpu) as ask:
+            paths.write_atomically(file, ask(("cat", "/proc/cpuinfo")))
+        file.chmod(0o644)
+    return file
 
 
 def _lock_path(spec: ImageSpec, host: Arch) -> Path:
@@ -114,7 +133,7 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> None:
     with paths.staging(folder.parent, folder.name) as stage, paths.translate_disk_errors(folder):
         tree = stage / "tree"
         tree.mkdir()
-        with _asking(recipe) as ask:
+        with _asking(recipe.root, recipe.arch, recipe.emulator, recipe.ids) as ask:
             found = compilers.find(recipe.gcc.root, recipe.root, recipe.arch, recipe.suite, ask)
         files = twins.find(recipe.gcc.root, recipe.gcc.lock.packages, recipe.root).files
         if recipe.mode == "full":
@@ -140,8 +159,21 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> None:
         id_maps.give(tree, recipe.ids.owner)
         done = files.keys() | {script.path for script in scripts}
         emulated = tuple(sorted(set(twins.programs(recipe.root)) - done))
-        paths.write_atomically(stage / "note.json", msgspec.json.encode(_Note(emulated=emulated)))
+        note = _Note(compilers=_digest(found), emulated=emulated)
+        paths.write_atomically(stage / "note.json", msgspec.json.encode(note))
         stage.rename(folder)
+
+
+def _digest(found: compilers.Compilers | None) -> str:
+    """All that decides what compilers make: the image's own, ours in their place, and how ours are called."""
+    total = hashlib.sha256()
+    if found is not None:
+        for path, source in sorted({**found.kept, **found.files}.items()):
+            with source.open("rb") as file:
+                total.update(f"{path} {hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
+        for script in found.scripts:
+            total.update(script.text.encode())
+    return total.hexdigest()
 
 
 def _libraries(box: Path, writer: _Writer) -> None:
@@ -207,18 +239,22 @@ class _Writer:
 
 
 @contextlib.contextmanager
-def _asking(recipe: _Recipe) -> Iterator[compilers.Ask]:
+def _asking(
+    root: Path, arch: Arch, emulator: Emulator, ids: id_maps.IdMap, cpu: str | None = None
+) -> Iterator[compilers.Ask]:
     """The image as it is, all emulated, to ask its programs."""
-    emulated = emulation(recipe.arch, recipe.emulator)
+    emulated = emulation(arch, emulator)
     plan = Plan(
-        root=recipe.root,
+        root=root,
         mounts=emulated.mounts,
         records=emulated.records,
         emulator=emulated.path,
-        linux32=recipe.arch.bits == 32,
+        linux32=arch.bits == 32,
     )
     env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "HOME": "/root"}
-    with open_root(plan, recipe.ids) as opened:
+    if cpu:
+        env["QEMU_CPU"] = cpu
+    with open_root(plan, ids) as opened:
 
         def ask(argv: tuple[str, ...]) -> str:
             output = bytearray()
@@ -227,7 +263,9 @@ def _asking(recipe: _Recipe) -> Iterator[compilers.Ask]:
             ending = pending.future.result()
             text = output.decode(errors="replace")
             if (ending.reason, ending.exit_code) != ("exit", 0):
-                raise MachineError(f"{argv[0]} does not work in the image: {ending.error or ending.reason}", detail=text)
+                raise MachineError(
+                    f"{argv[0]} does not work in the image: {ending.error or ending.reason}", detail=text
+                )
             return text
 
         yield ask
