@@ -15,7 +15,7 @@ import msgspec
 
 from wrongarch.arches.model import Arch
 from wrongarch.errors import MachineError
-from wrongarch.images.native import boxes, twins
+from wrongarch.images.native import boxes
 
 NATIVE = "run/wrongarch/native"
 """Where in a root the native files are that have no name of their own there."""
@@ -28,8 +28,7 @@ _LANGUAGES = {"cc1": "c", "cc1plus": "c++"}
 _SEARCHED = re.compile(r"^#include <\.\.\.> search starts here:\n((?: .*\n)*)End of search list", re.MULTILINE)
 _IGNORED = re.compile(r'^ignoring nonexistent directory "(.*)"$', re.MULTILINE)
 
-_SPECS = "*cross_compile:\n0\n\n"
-"""Read by every driver (Spec Files, in GCC's manual): the native one, too, looks where a compiler at home does."""
+_MADE = 'compiler=$1; shift; [ $# = 0 ] || mkdir -p -- "$@" && exec $compiler'
 
 Ask = Callable[[tuple[str, ...]], str]
 """Runs a command in the image, emulated, and returns all that it printed."""
@@ -88,7 +87,7 @@ def find(box: Path, root: Path, arch: Arch, suite: str, ask: Ask) -> Compilers |
         own = f"usr/bin/{triplet}-{name}-{version}"
         if (root / own).is_file() and (box / own).is_file():
             files[own] = box / own
-    scripts.append(Script(path=f"usr/lib/gcc/{triplet}/{version}/specs", text=_SPECS))
+    scripts.append(Script(path=f"usr/lib/gcc/{triplet}/{version}/specs", text=own_specs(ask, f"/usr/bin/{triplet}-gcc-{version}")))
     links = {f"usr/{lib}/gcc-cross": "gcc" for lib in ("lib", "libexec") if (root / f"usr/{lib}/gcc").is_dir()}
     return Compilers(files=files, scripts=tuple(scripts), links=links, kept=kept)
 
@@ -97,11 +96,19 @@ def search_list(ask: Ask, compiler: str, language: str) -> tuple[str, ...]:
     """Where a compiler looks for headers, also in folders that are not there yet, in its order."""
     command = (compiler, "-E", "-v", "-x", language, "/dev/null")
     missing = _IGNORED.findall(ask(command))
-    said = ask(("sh", "-c", 'c=$1; shift; mkdir -p -- "$@" && exec $c', "sh", " ".join(command), *missing, "/tmp"))
+    said = ask(("sh", "-c", _MADE, "sh", " ".join(command), *missing))
     found = _SEARCHED.search(said)
     if found is None:
         raise MachineError(f"{compiler} does not say where it looks for headers", detail=said)
     return tuple(line.strip() for line in found[1].splitlines())
+
+
+def own_specs(ask: Ask, compiler: str) -> str:
+    """How the image's own driver calls compilers and linkers (Spec Files, in GCC's manual).
+
+    A driver reads them where it finds them, in the place of all of its own: so the native one does as the image's does.
+    """
+    return ask((compiler, "-dumpspecs"))
 
 
 def driver(name: str) -> str:

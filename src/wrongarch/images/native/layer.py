@@ -27,7 +27,7 @@ from wrongarch.namespaces.emulation import emulation
 from wrongarch.namespaces.plan import Plan
 from wrongarch.namespaces.session import Order, Pending, open_root
 
-FORMAT = 3
+FORMAT = 5
 """Raised when the same boxes would give another layer."""
 
 Mode = Literal["full", "tools", "none"]
@@ -64,7 +64,7 @@ def why_not(root: Path, arch: Arch, host: Arch) -> str:
     if suite not in boxes.GCC:
         return f"there are no native tools for Debian {suite or 'of an unknown suite'}"
     for spec in (boxes.tools(suite, host), boxes.compilers(arch, suite, host)):
-        if not _lock_path(spec, host).exists():
+        if not toolbox.lock_path(spec, host).exists():
             return f"no {spec.name} is locked for {host.name} hosts (wrongarch image lock {arch.name} --native)"
     return ""
 
@@ -89,7 +89,17 @@ def ensure(
         if not folder.is_dir():
             _make(
                 folder,
-                _Recipe(root=root, arch=arch, suite=suite, emulator=emulator, mode=mode, usual=usual, gcc=gcc, ids=ids),
+                _Recipe(
+                    root=root,
+                    arch=arch,
+                    suite=suite,
+                    emulator=emulator,
+                    mode=mode,
+                    usual=usual,
+                    gcc=gcc,
+                    host=host,
+                    ids=ids,
+                ),
                 progress,
             )
     note = msgspec.json.decode((folder / "note.json").read_bytes(), type=_Note)
@@ -107,13 +117,9 @@ def cpuinfo(made: Layer, root: Path, arch: Arch, emulator: Emulator, cpu: str | 
     return file
 
 
-def _lock_path(spec: ImageSpec, host: Arch) -> Path:
-    return toolbox.locks_folder() / spec.name / f"{host.name}.json"
-
-
 def _box(spec: ImageSpec, host: Arch, ids: id_maps.IdMap, progress: toolbox.Progress) -> _Box:
     root = toolbox.ensure(host, ids, progress, spec=spec)
-    return _Box(root=root, lock=locks.read(_lock_path(spec, host)))
+    return _Box(root=root, lock=toolbox.lock_of(spec, host))
 
 
 class _Recipe(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +130,7 @@ class _Recipe(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode
     usual: _Box
     gcc: _Box
+    host: Arch
     ids: id_maps.IdMap
 
 
@@ -135,9 +142,14 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> None:
         tree.mkdir()
         with _asking(recipe.root, recipe.arch, recipe.emulator, recipe.ids) as ask:
             found = compilers.find(recipe.gcc.root, recipe.root, recipe.arch, recipe.suite, ask)
-        files = twins.find(recipe.gcc.root, recipe.gcc.lock.packages, recipe.root).files
+        files = twins.find(recipe.gcc.root, recipe.gcc.lock.packages, recipe.root, recipe.arch, recipe.host).files
         if recipe.mode == "full":
-            files = {**twins.find(recipe.usual.root, recipe.usual.lock.packages, recipe.root).files, **files}
+            files = {
+                **twins.find(
+                    recipe.usual.root, recipe.usual.lock.packages, recipe.root, recipe.arch, recipe.host
+                ).files,
+                **files,
+            }
         writer = _Writer(tree, recipe.root)
         for name, tool in (("sh", "dash"), ("ccache", "ccache")):
             files[f"{NATIVE}/bin/{name}"] = recipe.usual.root / "usr/bin" / tool
@@ -154,7 +166,7 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> None:
         for script in scripts:
             writer.write(script.path, script.text)
         for box in (recipe.usual, recipe.gcc):
-            _libraries(box.root, writer)
+            _libraries(box.root, recipe.host, writer)
         writer.finish()
         id_maps.give(tree, recipe.ids.owner)
         done = files.keys() | {script.path for script in scripts}
@@ -176,11 +188,11 @@ def _digest(found: compilers.Compilers | None) -> str:
     return total.hexdigest()
 
 
-def _libraries(box: Path, writer: _Writer) -> None:
+def _libraries(box: Path, host: Arch, writer: _Writer) -> None:
     """All that programs of a box need besides themselves: their loader, and folders and files of their own arch."""
     asked, file = twins.loader(box)
     writer.put(asked.lstrip("/"), file)
-    own = twins.multiarch(host_arch())
+    own = twins.multiarch(host)
     for path in sorted((box / "usr/lib" / own).rglob("*")):
         if not path.is_dir() or path.is_symlink():
             writer.put(str(path.relative_to(box)), path)

@@ -25,6 +25,13 @@ PLACES = ("usr/bin", "usr/sbin", "usr/games", "usr/lib", "usr/libexec", "usr/loc
 _ASKED = frozenset({"od", "printf", "seq", "numfmt", "dpkg", "dpkg-query", "lscpu", "setarch"})
 _ASKED_PACKAGES = frozenset({"libc-bin", "libc-dev-bin"})
 
+_EXTENSIONS = {
+    "perl": "usr/lib/{}/perl*/**/*.so",
+    "python": "usr/lib/python3*/**/*-{}.so",
+    "ruby": "usr/lib/{}/ruby/**/*.so",
+}
+"""What interpreters load of their own arch: their names without a version, and where it lies."""
+
 _MAX_LINKS = 40  # as in the kernel's path_resolution(7)
 _REBUILD = re.compile(r"\+b\d+$")
 """A rebuild of the same source for one arch only (Debian Policy, 5.6.12)."""
@@ -37,18 +44,31 @@ class Twins(msgspec.Struct, frozen=True, kw_only=True):
     emulated: tuple[str, ...]
 
 
-def find(box: Path, packages: Iterable[PoolFile], root: Path) -> Twins:
-    """The twins that a box has for the image at `root`."""
+def find(box: Path, packages: Iterable[PoolFile], root: Path, arch: Arch, host: Arch) -> Twins:
+    """The twins that a box of `host` has for the image of `arch` at `root`."""
     ours = {package.name: same_source(package.version) for package in packages}
     theirs, owner = versions(root), owners(root)
+    lacking = _lacking(box, root, host, arch)
     files = {}
     for path in programs(box):
-        package = owner.get(path, "")
-        if package in _ASKED_PACKAGES or Path(path).name in _ASKED:
+        package, name = owner.get(path, ""), Path(path).name
+        if package in _ASKED_PACKAGES or name in _ASKED or name.rstrip("0123456789.") in lacking:
             continue
         if ours.get(package) == theirs.get(package, "") and is_program(root / path):
             files[path] = box / path
     return Twins(files=files, emulated=tuple(sorted(set(programs(root)) - files.keys())))
+
+
+def _lacking(box: Path, root: Path, host: Arch, arch: Arch) -> set[str]:
+    """Interpreters that could not load an extension of the image's, as the box does not have it for its own arch."""
+    theirs, ours = multiarch(arch), multiarch(host)
+    found = set()
+    for name, pattern in _EXTENSIONS.items():
+        for path in root.glob(pattern.format(theirs)):
+            if not (box / str(path.relative_to(root)).replace(theirs, ours)).is_file():
+                found.add(name)
+                break
+    return found
 
 
 def programs(root: Path) -> Iterator[str]:
