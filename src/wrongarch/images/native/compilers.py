@@ -92,7 +92,9 @@ def find(box: Path, lock: locks.Lock, root: Path, arch: Arch, ask: Ask) -> Compi
         own = f"usr/bin/{triplet}-{name}-{version}"
         if (root / own).is_file() and (box / own).is_file():
             files[own] = box / own
-    scripts.append(Script(path=f"usr/lib/gcc/{triplet}/{version}/specs", text=own_specs(ask, f"/usr/bin/{triplet}-gcc-{version}")))
+    scripts.append(
+        Script(path=f"usr/lib/gcc/{triplet}/{version}/specs", text=own_specs(ask, f"/usr/bin/{triplet}-gcc-{version}"))
+    )
     links = {f"usr/{lib}/gcc-cross": "gcc" for lib in ("lib", "libexec") if (root / f"usr/{lib}/gcc").is_dir()}
     return Compilers(files=files, scripts=tuple(scripts), links=links, kept=kept)
 
