@@ -82,8 +82,9 @@ def ensure(
 ) -> Path:
     """The folder of the toolbox, made if it is not there yet; for use with the id map `ids` (default: the usual one).
 
-    `finish` gets the tree when all is unpacked; what it changes has to follow from `spec`. `spec` AGENT gives the smaller root that is for the agent in containers, DEBUG the one with gdb. Raises MachineError
-    if there is none for this host; and what downloads and packages may raise.
+    `spec` AGENT gives the smaller root that is for the agent in containers, DEBUG the one with gdb. `finish` gets the
+    tree when all is unpacked; what it changes has to follow from `spec`. Raises MachineError if there is none for this
+    host; and what downloads and packages may raise.
     """
     host = host or host_arch()
     ids = ids or id_maps.choose()

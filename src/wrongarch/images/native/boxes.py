@@ -117,7 +117,8 @@ def _lead_to_loader(tree: Path) -> None:
             if segment is None:
                 continue
             size = segment["p_filesz"]
-            asked = segment.get_interp_name()
+            file.seek(segment["p_offset"])
+            asked = file.read(size).rstrip(b"\0").decode()
             file.seek(segment["p_offset"])
             file.write(LOADER.encode().ljust(size, b"\0"))
         os.utime(tree / program, ns=(before.st_atime_ns, before.st_mtime_ns))

@@ -199,7 +199,7 @@ class _Writer:
         if target is None:
             return
         if source.is_symlink():
-            target.symlink_to(os.readlink(source))
+            target.symlink_to(source.readlink())
             return
         twins.copy(source, self._own(path, source), target)
 
