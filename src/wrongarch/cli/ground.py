@@ -65,7 +65,7 @@ def choose(words: Words, project: Path) -> Choice:
     arch, host = lookup.find(words.arch), lookup.host_arch()
     if words.engine and words.engine not in NAMES:  # a slip of the pen is told before anything is looked for
         engine(words.engine)
-    _accel(words.accel)
+    mode_of(words.accel)
     defaults = matrix.load(project).of(arch.name) if not words.recipe else Defaults(recipe=words.recipe)
     recipe = find_recipe(defaults.recipe, project)
     cpu = words.cpu or defaults.cpu or arch.cpu
@@ -148,9 +148,10 @@ def find_lock(choice: Choice) -> locks.Lock:
         raise UsageError(error.what, fix=fix, detail=error.detail) from error
 
 
-def image(choice: Choice, progress: Progress) -> images.Image:
-    """The image of a choice, built if it is not in the cache."""
-    return images.ensure(find_lock(choice), choice.image_arch, progress, say=progress.say)
+def image(choice: Choice, progress: Progress, accel: str = "full") -> images.Image:
+    """The image of a choice, built if it is not in the cache; by native tools alone but for `accel` none."""
+    native = mode_of(accel) == "full"
+    return images.ensure(find_lock(choice), choice.image_arch, progress, say=progress.say, native=native)
 
 
 def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
@@ -158,7 +159,7 @@ def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
     limits = parse_limits(words.limits)
     chosen = emulator(choice.arch, choice.host, words.emulator, progress)
     used = engine(words.engine)
-    root = image(choice, progress).root
+    root = image(choice, progress, words.accel).root
     if isinstance(used, Preparing):
         used.prepare(root, choice.image_arch, progress)
     progress.clear()
@@ -171,11 +172,11 @@ def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
         cpu=choice.cpu,
         limits=limits,
         keep=words.keep,
-        accel=_accel(words.accel),
+        accel=mode_of(words.accel),
     )
 
 
-def _accel(word: str) -> Mode:
+def mode_of(word: str) -> Mode:
     """Which tools are native. Raises UsageError."""
     for mode in get_args(Mode):
         if mode == word:

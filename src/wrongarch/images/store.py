@@ -61,10 +61,11 @@ def ensure(
     progress: toolbox.Progress = toolbox.silent,
     *,
     say: Callable[[str], None] | None = None,
+    native: bool = True,
 ) -> Image:
     """The image of `lock`, built if it is not in the cache; another process that builds it is waited for.
 
-    `say` hears that this has to wait. Raises what `wrongarch.images.build.build` raises.
+    `say` hears that this has to wait. `native` as in `wrongarch.images.build.build`, which says what is raised.
     """
     ids = id_maps.choose()
     folder = folder_of(lock, arch, ids)
@@ -72,7 +73,7 @@ def ensure(
     if found is not None:
         return found
     with paths.locked(folder.parent / f"{folder.name}.lock", wait_message=say):
-        return _find(folder) or _build(lock, arch, folder, ids, progress)
+        return _find(folder) or _build(lock, arch, folder, ids, progress, native=native)
 
 
 def find(lock: locks.Lock, arch: Arch) -> Image | None:
@@ -88,14 +89,16 @@ def _find(folder: Path) -> Image | None:
     return Image(root=folder / "root", **msgspec.structs.asdict(note))
 
 
-def _build(lock: locks.Lock, arch: Arch, folder: Path, ids: id_maps.IdMap, progress: toolbox.Progress) -> Image:
+def _build(
+    lock: locks.Lock, arch: Arch, folder: Path, ids: id_maps.IdMap, progress: toolbox.Progress, *, native: bool
+) -> Image:
     emulator = builder_for(arch)
     paths.sweep_stale(folder.parent)
     paths.remove_tree(folder)  # without its note it is half of an image
     started = time.monotonic()
     with paths.staging(folder.parent, folder.name) as stage, paths.translate_disk_errors(folder):
         try:
-            digest = build.build(lock, arch, emulator, stage / "root", ids=ids, progress=progress)
+            digest = build.build(lock, arch, emulator, stage / "root", ids=ids, progress=progress, native=native)
         except MachineError as error:
             raise _with_log(error, stage, folder) from error
         note = _Note(digest=digest, lock=lock.digest, arch=arch.name, seconds=time.monotonic() - started)

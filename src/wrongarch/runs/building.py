@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +31,14 @@ from wrongarch.runs.observer import Observer
 
 _RECORD = "build.json"
 _LOG = "build.log"
+_KEPT = "what was built is kept, and the next build goes on from there"
+_SCARCE = {
+    r"No space left on device|Disk quota exceeded": f"; the disk is full: {_KEPT}",
+    r"Killed signal terminated program|virtual memory exhausted|out of memory|memory exhausted|bad_alloc": (
+        f"; memory ran out (fewer at once need less: --jobs 1): {_KEPT}"
+    ),
+}
+"""What compilers, linkers and tools say when a machine is too small, and what we add."""
 _TAIL = 4000  # bytes of a failed step's output that the error carries
 
 
@@ -189,7 +198,7 @@ def _build(shop: _Shop, place: Path, key: str, observer: Observer) -> BuildRecor
     with translate_disk_errors(place):
         tree.mkdir(parents=True, exist_ok=True)
         (place / _RECORD).unlink(missing_ok=True)
-    tools = _tools(shop.ground, observer)
+    tools = native_tools(shop.ground, observer)
     with (place / _LOG).open("wb") as log, shop.ground.engine.open(_session_spec(shop, tree, tools)) as session:
         _run_steps(shop, session, log, observer)
     products = tuple(_product(shop.recipe, tree, path) for path in shop.recipe.contents.build.products)
@@ -198,7 +207,8 @@ def _build(shop: _Shop, place: Path, key: str, observer: Observer) -> BuildRecor
     return record
 
 
-def _tools(ground: Ground, observer: Observer) -> Tools:
+def native_tools(ground: Ground, observer: Observer) -> Tools:
+    """The native tools that builds on `ground` get; raises as `tools_for`."""
     wish = Wish(
         engine=ground.engine.name,
         mode="none" if ground.cross else ground.accel,
@@ -272,8 +282,9 @@ def _step_failed(shop: _Shop, what: str, argv: tuple[str, ...], tail: str) -> Te
     again = ["wrongarch", "build", ground.arch.name, *recipe_words(recipe.name, recipe.file)]
     if ground.emulator is not None:
         again += ["--emulator", ground.emulator.version]
+    scarce = next((words for sign, words in _SCARCE.items() if re.search(sign, tail)), "")
     return TestsFailed(
-        f"building {recipe.name} for {ground.arch.name} {what}",
+        f"building {recipe.name} for {ground.arch.name} {what}{scarce}",
         fix=f"to run it again: {pasteable(again)}\nin the guest it was: {pasteable(argv, cwd=BUILD)}",
         detail=tail,
     )

@@ -16,7 +16,7 @@ from wrongarch import paths
 from wrongarch.arches.lookup import host_arch
 from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
-from wrongarch.errors import MachineError
+from wrongarch.errors import MachineError, UsageError
 from wrongarch.images import toolbox
 from wrongarch.images.native import boxes, compilers, twins
 from wrongarch.images.native.compilers import NATIVE
@@ -25,7 +25,7 @@ from wrongarch.namespaces.emulation import emulation
 from wrongarch.namespaces.plan import Plan
 from wrongarch.namespaces.session import Order, Pending, open_root
 
-FORMAT = 10
+FORMAT = 11
 """Raised when the same boxes would give another layer."""
 
 Mode = Literal["full", "tools", "none"]
@@ -75,6 +75,12 @@ def ensure(
     host, ids, suite = host or host_arch(), id_maps.choose(), twins.codename(root)
     usual = boxes.ensure(boxes.tools(suite, host), host, ids, progress)
     gcc = boxes.ensure(boxes.compilers(arch, suite, host), host, ids, progress)
+    for box in (usual, gcc):
+        if box.lock.suite != suite:
+            raise UsageError(
+                f"the native tools {box.lock.image} are of Debian {box.lock.suite}, the image of {suite}",
+                fix=f"lock them anew: wrongarch image lock {arch.name} --native",
+            )
     words = (FORMAT, mode, usual.root.name, gcc.root.name, str(root.resolve()), root.stat().st_ino, emulator.sha256)
     identity = hashlib.sha256(msgspec.json.encode(words)).hexdigest()
     folder = paths.cache_dir() / "native" / f"{arch.name}-{mode}-{identity[:16]}"
