@@ -132,21 +132,23 @@ def own_specs(ask: Ask, compiler: str) -> str:
 
 
 def driver(name: str) -> str:
-    """The script in the place of a driver: what only the image's own understands is left to it."""
-    return f"""#!{SHELL}
-GCC_EXEC_PREFIX=/usr/lib/gcc/
-export GCC_EXEC_PREFIX
-for word do
+    """The script in the place of a driver: what only the image's own understands is left to it.
+
+    It is for bash, which can call a program by another name: drivers call themselves in messages as they were called.
+    """
+    return f"""#!/{NATIVE}/bin/bash
+export GCC_EXEC_PREFIX=/usr/lib/gcc/
+for word; do
     case $word in
-        *=native | -fplugin=* | --sysroot=* | -specs=* | --specs=*) exec /{NATIVE}/guest/{name} "$@" ;;
+        *=native | -fplugin=* | --sysroot=* | -specs=* | --specs=*) exec -a "$0" /{NATIVE}/guest/{name} "$@" ;;
+        -c) compiles=1 ;;
     esac
 done
-if [ -n "$WRONGARCH_CCACHE" ]; then
-    for word do
-        [ "$word" = -c ] && exec /{NATIVE}/bin/ccache /{NATIVE}/gcc/{name} "$@"
-    done
+if [ -n "$WRONGARCH_CCACHE" ] && [ -n "$compiles" ]; then
+    cache=$WRONGARCH_CCACHE
+    WRONGARCH_CCACHE='' exec "$cache" "$0" "$@"
 fi
-exec /{NATIVE}/gcc/{name} "$@"
+exec -a "$0" /{NATIVE}/gcc/{name} "$@"
 """
 
 

@@ -25,7 +25,7 @@ from wrongarch.namespaces.emulation import emulation
 from wrongarch.namespaces.plan import Plan
 from wrongarch.namespaces.session import Order, Pending, open_root
 
-FORMAT = 11
+FORMAT = 13
 """Raised when the same boxes would give another layer."""
 
 Mode = Literal["full", "tools", "none"]
@@ -144,7 +144,7 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> None:
             more = twins.find(usual.root, usual.lock.packages, recipe.root, recipe.arch, recipe.host)
             files = {**more.files, **files}
         writer = _Writer(tree, recipe.root)
-        for name, tool in (("sh", "dash"), ("ccache", "ccache")):
+        for name, tool in (("sh", "dash"), ("bash", "bash"), ("ccache", "ccache")):
             files[f"{NATIVE}/bin/{name}"] = recipe.usual.root / "usr/bin" / tool
         scripts: tuple[compilers.Script, ...] = ()
         if found is not None:
@@ -161,6 +161,8 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> None:
         writer.put(boxes.LOADER[1:], recipe.usual.loader)
         for box in (recipe.usual, recipe.gcc):
             _libraries(box.root, recipe.host, writer)
+        if recipe.arch.endian != recipe.host.endian:
+            _locales(recipe.usual.root, recipe.host, writer)
         writer.finish()
         id_maps.give(tree, recipe.ids.owner)
         done = files.keys() | {script.path for script in scripts}
@@ -193,6 +195,18 @@ def _libraries(box: Path, host: Arch, writer: _Writer) -> None:
             writer.put(str(path.relative_to(box)), path)
 
 
+_LOCALES, _OURS = "usr/lib/locale", "run/loc/locale"  # equally long
+
+
+def _locales(box: Path, host: Arch, writer: _Writer) -> None:
+    """Locales are files in the byte order of an arch: where the image's is another, native programs have their own."""
+    name = f"usr/lib/{twins.multiarch(host)}/libc.so.6"
+    writer.replace(name, (box / name).read_bytes().replace(f"/{_LOCALES}".encode(), f"/{_OURS}".encode()))
+    for path in sorted((box / _LOCALES).rglob("*")):
+        if path.is_file():
+            writer.put(str(path.relative_to(box)).replace(_LOCALES, _OURS, 1), path)
+
+
 class _Writer:
     """Fills a layer. Its folders have the modes and times of those in the image, which they hide."""
 
@@ -216,10 +230,14 @@ class _Writer:
 
     def write(self, path: str, text: str) -> None:
         """A script."""
+        (self._tree / path).parent.mkdir(parents=True, exist_ok=True)
+        self.replace(path, text.encode())
+
+    def replace(self, path: str, content: bytes) -> None:
+        """A program of our own, in the place of another if there is one."""
         target = self._tree / path
-        target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)
-        target.write_text(text)
+        target.write_bytes(content)
         target.chmod(0o755)
 
     def link(self, path: str, to: str) -> None:
