@@ -15,7 +15,7 @@ from wrongarch.engines.base import SessionSpec
 from wrongarch.errors import UntrustedInput
 from wrongarch.images import contents, travel
 from wrongarch.images import lock as locks
-from wrongarch.images.feed import LABEL, Feed
+from wrongarch.images.feed import LABEL, Feed, Filled
 from wrongarch.images.toolbox import silent
 from wrongarch.namespaces import ids as id_maps
 
@@ -45,8 +45,8 @@ def traveller(foreign: SessionSpec, tmp_path: Path) -> travel.Traveller:
 
 
 @pytest.fixture
-def fill(feed: Feed, traveller: travel.Traveller, tmp_path: Path) -> Callable[[registries.Reference], str | None]:
-    def get(reference: registries.Reference) -> str | None:
+def fill(feed: Feed, traveller: travel.Traveller, tmp_path: Path) -> Callable[[registries.Reference], Filled | None]:
+    def get(reference: registries.Reference) -> Filled | None:
         return feed.fill(reference, LOCK, traveller.arch, tmp_path / "root", ids=id_maps.choose())
 
     return get
@@ -57,18 +57,17 @@ def test_what_was_pushed_is_what_others_have(
     traveller: travel.Traveller,
     said: list[str],
     tmp_path: Path,
-    fill: Callable[[registries.Reference], str | None],
+    fill: Callable[[registries.Reference], Filled | None],
 ) -> None:
     reference = feed.reference(LOCK, traveller.arch, 1)
     assert fill(reference) is None
     assert said == [f"{reference.text()} is not there yet: the image is built here"]
     assert not (tmp_path / "root").exists()
-    assert feed.offer(traveller, reference, silent)
-    assert said[1:]
-    assert said[1].startswith(f"pushed {reference.text()} (sha256:")
-    assert feed.offer(traveller, reference, silent)
+    name = feed.offer(traveller, reference, silent)
+    assert said[1:] == [f"pushed {reference.text()} ({name.partition('@')[2]})"]
+    assert feed.offer(traveller, reference, silent) == name
     assert not said[2:]  # it is not sent again
-    assert fill(reference) == traveller.labels[LABEL]
+    assert fill(reference) == Filled(traveller.labels[LABEL], name)
     assert (tmp_path / "root/bin/busybox").read_bytes() == (traveller.root / "bin/busybox").read_bytes()
 
 
@@ -81,7 +80,7 @@ def test_what_is_not_what_its_name_says_is_refused(
     traveller: travel.Traveller,
     changed: dict[str, str],
     words: str,
-    fill: Callable[[registries.Reference], str | None],
+    fill: Callable[[registries.Reference], Filled | None],
 ) -> None:
     other = msgspec.structs.replace(traveller, labels={**traveller.labels, **changed})
     reference = feed.reference(LOCK, traveller.arch, 2)

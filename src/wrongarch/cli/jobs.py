@@ -21,7 +21,7 @@ from wrongarch.cli.travel import traveller
 from wrongarch.downloads import NotFoundError
 from wrongarch.errors import Interrupted, MachineError, NetworkError, TestsFailed, UsageError, WrongarchError
 from wrongarch.images import lock as locks
-from wrongarch.images.store import BUILD_FORMAT, Image
+from wrongarch.images.store import BUILD_FORMAT, Image, remember
 from wrongarch.pipelines import places, records
 from wrongarch.pipelines.expand import expand
 from wrongarch.pipelines.jobs import ImageJob, Pipeline, TestJob
@@ -131,7 +131,9 @@ class Runner:
         feed = feeding.feed(repository, progress.say)
         if feed is not None and choice.image_arch.platform is not None:
             reference = feed.reference(ground.find_lock(choice), choice.image_arch, BUILD_FORMAT)
-            feed.offer(traveller(choice, image), reference, progress)
+            name = feed.offer(traveller(choice, image), reference, progress)
+            if name:
+                remember(image, name)
         return image
 
     def _test(self, job: TestJob) -> JobRecord:

@@ -132,15 +132,18 @@ def push_command(
     from wrongarch.downloads import registry
     from wrongarch.engines.containers.api import credentials
     from wrongarch.errors import UsageError
-    from wrongarch.images import travel
+    from wrongarch.images import oci, store, travel
 
     *arches, where = words
     if not arches:
         raise UsageError("what is to be pushed where?", fix="wrongarch image push ARCH... registry.example/name:tag")
     reference = registry.parse(where)
     with Progress() as progress:
-        travellers = [_named(name, recipe, progress) for name in arches]
+        made = [_made(name, recipe, progress) for name in arches]
+        travellers = [traveller(*one) for one in made]
         sent = travel.push(travellers, reference, credentials, progress)
+        for one, (_, image) in zip(travellers, made, strict=True):
+            store.remember(image, reference.text(sent.images[oci.platform_text(one.platform)]))
     if json:
         options.print_json(sent)
         return
@@ -261,10 +264,14 @@ def _scratch_session(
 
 
 def _named(name: str, recipe: str, progress: Progress) -> Traveller:
+    return traveller(*_made(name, recipe, progress))
+
+
+def _made(name: str, recipe: str, progress: Progress) -> tuple[Choice, Image]:
     from wrongarch.cli import ground
 
     choice = ground.choose(ground.Words(arch=name, recipe=recipe), Path.cwd())
-    return traveller(choice, ground.image(choice, progress))
+    return choice, ground.image(choice, progress)
 
 
 def traveller(choice: Choice, image: Image) -> Traveller:

@@ -123,13 +123,12 @@ class Repository:
         """Store a manifest or an index under a tag or its digest; its media type is in it."""
         self._do(f"store {what[:19]}", lambda dxf: dxf.set_manifest(what, data.decode()))
 
-    def has_manifest(self, what: str) -> bool:
-        """Whether the registry has a manifest under a tag or a digest."""
+    def find_manifest(self, what: str) -> Manifest | None:
+        """As `get_manifest`; None where the registry has none under that tag or digest."""
         try:
-            self.get_manifest(what)
+            return self.get_manifest(what)
         except NotThereError:
-            return False
-        return True
+            return None
 
     def get_manifest(self, what: str) -> Manifest:
         """A manifest or an index. Raises UntrustedInput where it is not what its digest says."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -25,6 +26,13 @@ from wrongarch.namespaces.plan import PlanMount
 LABEL = "wrongarch.digest"
 """The label that has the digest of what is in the root (`contents.digest`)."""
 _LAYER = "/layer"
+
+
+class Filled(NamedTuple):
+    """What was unpacked: the digest of its contents, and its name in the registry, by digest."""
+
+    digest: str
+    registry: str
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,8 +55,8 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
         *,
         ids: id_maps.IdMap,
         progress: toolbox.Progress = toolbox.silent,
-    ) -> str | None:
-        """Unpack the image into the new folder `into`; the digest of its contents, None where it cannot be had.
+    ) -> Filled | None:
+        """Unpack the image into the new folder `into`; None where it cannot be had.
 
         Raises UntrustedInput where the registry has something else under that name.
         """
@@ -56,24 +64,26 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
             return None
         try:
             with travel.pulled(reference, arch.platform, self.credentials, progress) as image:
-                return _unpack(image, reference, lock, into, ids=ids, progress=progress)
+                digest = _unpack(image, reference, lock, into, ids=ids, progress=progress)
+                return Filled(digest, reference.text(image.digest))
         except registry.NotThereError:
             self.say(f"{reference.text()} is not there yet: the image is built here")
         except NetworkError as error:
             self.say(f"{error.what}; the image is built here")
         return None
 
-    def offer(self, one: travel.Traveller, reference: registry.Reference, progress: toolbox.Progress) -> bool:
-        """Push the image unless it is there; whether it is there now. Trouble is said: others can build it, too."""
+    def offer(self, one: travel.Traveller, reference: registry.Reference, progress: toolbox.Progress) -> str:
+        """Push the image unless it is there; its name by digest, "" after trouble: others can build it, too."""
         try:
-            if registry.Repository(reference, self.credentials).has_manifest(reference.tag):
-                return True
+            there = registry.Repository(reference, self.credentials).find_manifest(reference.tag)
+            if there is not None:
+                return reference.text(there.digest)
             sent = travel.push((one,), reference, self.credentials, progress)
         except NetworkError as error:
             self.say(f"{error.what}; who needs the image has to build it")
-            return False
+            return ""
         self.say(f"pushed {sent.reference} ({sent.digest})")
-        return True
+        return reference.text(sent.digest)
 
 
 def _unpack(

@@ -29,13 +29,17 @@ BUILD_FORMAT = 1
 
 
 class Image(msgspec.Struct, frozen=True, kw_only=True):
-    """A root in the cache: its folder, the digest of its contents, and of the lock it was built from."""
+    """A root in the cache: its folder, the digest of its contents, and of the lock it was built from.
+
+    `registry` is its name there by digest, "" where it is in none that we know of.
+    """
 
     root: Path
     digest: str
     lock: str
     arch: str
     seconds: float
+    registry: str = ""
 
 
 class _Note(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,6 +47,7 @@ class _Note(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     lock: str
     arch: str
     seconds: float
+    registry: str = ""
 
 
 def folder_of(lock: locks.Lock, arch: Arch, ids: id_maps.IdMap) -> Path:
@@ -86,6 +91,14 @@ def find(lock: locks.Lock, arch: Arch) -> Image | None:
     return _find(folder_of(lock, arch, id_maps.choose()))
 
 
+def remember(image: Image, registry: str) -> None:
+    """Note the name that an image of the cache has in a registry: capsules tell it."""
+    if image.registry != registry:
+        fields = {name: value for name, value in msgspec.structs.asdict(image).items() if name != "root"}
+        note = _Note(**{**fields, "registry": registry})
+        paths.write_atomically(image.root.parent / "image.json", msgspec.json.encode(note))
+
+
 def _find(folder: Path) -> Image | None:
     try:
         note = msgspec.json.decode((folder / "image.json").read_bytes(), type=_Note)
@@ -101,14 +114,21 @@ def _make(
     paths.remove_tree(folder)  # without its note it is half of an image
     started = time.monotonic()
     with paths.staging(folder.parent, folder.name) as stage, paths.translate_disk_errors(folder):
-        root, digest = stage / "root", None
+        root, filled = stage / "root", None
         if feed is not None:
-            digest = feed.fill(feed.reference(lock, arch, BUILD_FORMAT), lock, arch, root, ids=ids, progress=progress)
+            filled = feed.fill(feed.reference(lock, arch, BUILD_FORMAT), lock, arch, root, ids=ids, progress=progress)
         try:
-            digest = digest or build.build(lock, arch, builder_for(arch), root, ids=ids, progress=progress)
+            emulator = builder_for(arch)
+            digest = filled.digest if filled else build.build(lock, arch, emulator, root, ids=ids, progress=progress)
         except MachineError as error:
             raise _with_log(error, stage, folder) from error
-        note = _Note(digest=digest, lock=lock.digest, arch=arch.name, seconds=time.monotonic() - started)
+        note = _Note(
+            digest=digest,
+            lock=lock.digest,
+            arch=arch.name,
+            seconds=time.monotonic() - started,
+            registry=filled.registry if filled else "",
+        )
         paths.write_atomically(stage / "image.json", msgspec.json.encode(note))
         stage.rename(folder)
     found = _find(folder)
