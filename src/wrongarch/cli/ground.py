@@ -9,6 +9,7 @@ from typing import get_args
 import msgspec
 
 import wrongarch
+from wrongarch import settings
 from wrongarch.arches import elf, lookup
 from wrongarch.arches.model import Arch
 from wrongarch.cli.progress import Progress
@@ -148,10 +149,20 @@ def find_lock(choice: Choice) -> locks.Lock:
         raise UsageError(error.what, fix=fix, detail=error.detail) from error
 
 
-def image(choice: Choice, progress: Progress, accel: str = "full") -> images.Image:
-    """The image of a choice, built if it is not in the cache; by native tools alone but for `accel` none."""
+def image(choice: Choice, progress: Progress, registry: str = "", accel: str = "full") -> images.Image:
+    """The image of a choice, built if neither the cache nor a registry has it (default: that of the settings).
+
+    Native tools help to build it, but for `accel` none.
+    """
+    repository = registry or settings.current().images.registry
+    feed = None
+    if repository:
+        from wrongarch.cli import feeding
+
+        feed = feeding.feed(repository, progress.say)
     native = mode_of(accel) == "full"
-    return images.ensure(find_lock(choice), choice.image_arch, progress, say=progress.say, native=native)
+    lock = find_lock(choice)
+    return images.ensure(lock, choice.image_arch, progress, say=progress.say, feed=feed, native=native)
 
 
 def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
@@ -159,7 +170,7 @@ def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
     limits = parse_limits(words.limits)
     chosen = emulator(choice.arch, choice.host, words.emulator, progress)
     used = engine(words.engine)
-    root = image(choice, progress, words.accel).root
+    root = image(choice, progress, accel=words.accel).root
     if isinstance(used, Preparing):
         used.prepare(root, choice.image_arch, progress)
     progress.clear()

@@ -125,7 +125,7 @@ def build_command(
     for name in arches:
         choice = ground.choose(ground.Words(arch=name, recipe=recipe), Path.cwd())
         with Progress() as progress:
-            image = ground.image(choice, progress, accel)
+            image = ground.image(choice, progress, accel=accel)
         facts = {"arch": name, "image": choice.image.name, "digest": image.digest, "lock": image.lock}
         built.append({**facts, "root": str(image.root), "seconds": round(image.seconds, 1)})
         if not json:
