@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.support.samples import ALPHA, AMD64, ARM, HEXAGON, QEMU, recipe
@@ -10,6 +11,7 @@ from tests.support.scripted_engine import FAILED, PASSED, ScriptedEngine
 from wrongarch.arches.model import Arch
 from wrongarch.engines.base import Command, Outcome
 from wrongarch.errors import TestsFailed, UsageError
+from wrongarch.images.native.layer import Mode
 from wrongarch.recipes.reading import Recipe
 from wrongarch.runs.building import Build, Ground, built, run_build
 from wrongarch.runs.observer import Silent
@@ -44,6 +46,7 @@ class Shop(Silent):
         self.engine = ScriptedEngine(self.answer)
         self.stages: list[str] = []
         self.printed = b""
+        self.accel: Mode = "none"
         self.outcome: Callable[[Command], Outcome] = lambda _: PASSED
         (tmp_path / "root").mkdir()
         self.root = tmp_path / "root"
@@ -67,7 +70,15 @@ class Shop(Silent):
 
     def ground(self, arch: Arch) -> Ground:
         emulator = QEMU if arch is not AMD64 else None
-        return Ground(engine=self.engine, root=self.root, arch=arch, host=AMD64, emulator=emulator, cpu="c")
+        return Ground(
+            engine=self.engine,
+            root=self.root,
+            arch=arch,
+            host=AMD64,
+            emulator=emulator,
+            cpu="c",
+            accel=self.accel,
+        )
 
     def build(self, arch: Arch = ARM, *, again: bool = False) -> Build:
         return run_build(self.recipe(), self.ground(arch), project=self.project, observer=self, jobs=3, again=again)
@@ -214,3 +225,29 @@ def test_a_build_in_use_is_found_complete(tmp_path: Path) -> None:
         with built(shop.recipe(), shop.ground(ARM), project=shop.project, observer=shop, jobs=1) as again:
             assert again.tree == build.tree
     assert len(shop.engine.specs) == 1
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        (b"fatal error: error writing to /tmp/x.s: No space left on device\n", "the disk is full"),
+        (b"c++: fatal error: Killed signal terminated program cc1plus\n", "memory ran out"),
+        (b"error: expected ';'\n", ""),
+    ],
+)
+def test_a_machine_that_is_too_small_is_told_so(tmp_path: Path, printed: bytes, told: str) -> None:
+    shop = Shop(tmp_path)
+    shop.outcome = lambda _: msgspec.structs.replace(FAILED, stdout=printed)
+    with pytest.raises(TestsFailed) as failed:
+        shop.build()
+    assert told in failed.value.what
+    assert ("what was built is kept" in failed.value.what) is bool(told)
+    (tree,) = (shop.project / ".wrongarch/builds/mini/arm").glob("*/tree")
+    assert (tree / "p").exists()
+
+
+def test_the_tools_are_part_of_what_a_build_depends_on(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    first = shop.build().tree
+    shop.accel = "full"
+    assert shop.build().tree != first
