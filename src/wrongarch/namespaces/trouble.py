@@ -53,6 +53,8 @@ def _fix(failure: Failure, kernel: tuple[int, int], sysctls: Path) -> str:
         return _fix_user_namespace(failure, sysctls)
     if failure.stage == "registration":
         return _fix_registration(failure, kernel)
+    if failure.stage == "name of the machine":
+        return "native tools cannot be told which machine they are on (seccomp_unotify(2)): do without, by --accel none"
     if failure.stage == "folders of the host" and failure.errno == errno.EACCES:
         return "root too is only a user in a namespace: run it as the user who owns that folder, or open it to others"
     if failure.errno in (errno.EPERM, errno.EACCES):

@@ -31,6 +31,7 @@ def sysctls(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("stage", "number", "kernel", "settings", "fix"),
     [
+        ("name of the machine", errno.EBUSY, NEW, {}, "do without, by --accel none"),
         (
             "user namespace",
             errno.EPERM,

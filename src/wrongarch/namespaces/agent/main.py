@@ -159,7 +159,9 @@ def _be_first(control: socket.socket, stage: Stage, plan: dict[str, Any], source
         if plan["own_network"]:
             _raise_loopback()
         kernel = os.uname().release
+        stage.name = "name of the machine"
         answers = machine.Answers(plan["machine"]) if plan["machine"] else None  # from here on uname(2) waits for us
+        stage.name = "privileges"
         privileges.apply(plan)
         server = Server(control, Judge(plan), answers)
         server.send(frames.pack_json(frames.READY, 0, {"kernel": kernel}))
