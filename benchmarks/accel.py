@@ -219,7 +219,8 @@ def write(rows: list[Row], text: str) -> None:
     """Put the table into the docs, and a plot beside it."""
     page = DOCS / "acceleration.md"
     before, _, rest = page.read_text().partition(BEGIN)
-    page.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{rest.partition(END)[2]}")
+    plot = "![seconds by part and side](acceleration.svg)\n"
+    page.write_text(f"{before}{BEGIN}\n\n{text}\n{plot}{END}{rest.partition(END)[2]}")
     chart = pygal.HorizontalBar(
         title="seconds (logarithmic)",
         logarithmic=True,

@@ -194,11 +194,12 @@ class _Shop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _build(shop: _Shop, place: Path, key: str, observer: Observer) -> BuildRecord:
-    tree, begun = place / "tree", time.monotonic()
+    tree = place / "tree"
     with translate_disk_errors(place):
         tree.mkdir(parents=True, exist_ok=True)
         (place / _RECORD).unlink(missing_ok=True)
     tools = native_tools(shop.ground, observer)
+    begun = time.monotonic()
     with (place / _LOG).open("wb") as log, shop.ground.engine.open(_session_spec(shop, tree, tools)) as session:
         _run_steps(shop, session, log, observer)
     products = tuple(_product(shop.recipe, tree, path) for path in shop.recipe.contents.build.products)
