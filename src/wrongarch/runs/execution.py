@@ -234,6 +234,7 @@ def _intent(setup: Setup, run: str, project: Path, say: Callable[[str], None]) -
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         recipe=recipe.name,
         recipe_file=str(recipe.file),
+        form=recipe.form,
         recipe_digest=recipe.digest,
         arch=ground.arch.name,
         root=str(ground.root),
