@@ -58,9 +58,7 @@ VariantName = Annotated[
 ]
 Settings = Annotated[
     list[str],
-    typer.Option(
-        "--set", metavar="NAME=WORDS", help="Change a setting of the build (see the recipe); can be repeated."
-    ),
+    typer.Option("--set", metavar="NAME=WORDS", help="Change a setting of the recipe's build; can be repeated."),
 ]
 SuiteNames = Annotated[
     list[str], typer.Option("--suite", "-s", metavar="NAME", help="Only this suite of the recipe; can be repeated.")

@@ -88,6 +88,11 @@ def _sources_faults(contents: model.RecipeFile) -> Iterator[tuple[str, str]]:
         yield from _unknown(f"suites[{number}].sources", suite.sources, sources)
         for mode in suite.modes:
             yield from _unknown(f"suites[{number}].modes.{mode.name}.variants", mode.variants, variants)
+    for number, suite in enumerate(contents.suites):
+        if isinstance(suite, model.WebkitSuite):
+            builds = [contents.sources[name].build for name in suite.sources if name in contents.sources]
+            for build in builds or [contents.build]:
+                yield from _wrong_names(f"suites[{number}].options", suite.options, build.settings)
     for number, entry in enumerate(contents.expected):
         yield from _unknown(f"expected[{number}].sources", entry.sources, sources)
         yield from _unknown(f"expected[{number}].variants", entry.variants, variants)
@@ -111,6 +116,10 @@ def _suite_faults(at: str, suite: model.Suite) -> Iterator[tuple[str, str]]:
         yield from _wrong_names(f"{at}.command", suite.command, templates.SCRIPT_NAMES, ("program", "test"))
     elif isinstance(suite, model.Test262Suite):
         yield from _test262_faults(at, suite)
+    elif isinstance(suite, model.WebkitSuite):
+        yield from _wrong_names(f"{at}.command", suite.command, templates.SUITE_NAMES)
+        if suite.retries:
+            yield f"{at}.retries would run the whole harness again", "let it try again by itself: see its --help"
     else:
         yield from _command_faults(at, suite)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 
 from wrongarch.errors import UsageError
 from wrongarch.images.spec import ImageSpec
-from wrongarch.recipes import model
+from wrongarch.recipes import model, templates
 from wrongarch.recipes.checks import meant
 
 PACKAGED = model.PACKAGED
@@ -161,16 +162,28 @@ def in_form(contents: model.RecipeFile, form: Form) -> model.RecipeFile:
     )
     same = replace(contents, suites=suites, expected=expected, build=_changed(contents.build, {}, form))
     if form.name == PACKAGED:
-        return same
+        return _with_settings(same)
     source = contents.sources[form.name]
-    return replace(
+    folder = model.FolderSource(path=form.folder) if form.folder else model.NoSource()
+    built = replace(
         same,
         program=source.program,
-        source=model.FolderSource(path=form.folder)
-        if isinstance(source.source, model.CheckoutSource)
-        else source.source,
+        source=folder if isinstance(source.source, model.CheckoutSource) else source.source,
         build=_changed(source.build, source.variants[form.variant].settings, form),
     )
+    return _with_settings(built)
+
+
+def _with_settings(contents: model.RecipeFile) -> model.RecipeFile:
+    """The settings of the build in the place of their names in the options of JavaScriptCore's harness."""
+    values = {name: shlex.split(words) for name, words in contents.build.settings.items()}
+    suites = tuple(
+        replace(suite, options=templates.expand(suite.options, values))
+        if isinstance(suite, model.WebkitSuite)
+        else suite
+        for suite in contents.suites
+    )
+    return replace(contents, suites=suites)
 
 
 def _suite(suite: model.Suite, form: Form) -> model.Suite:

@@ -221,7 +221,29 @@ class CommandSuite(_Suite, frozen=True, kw_only=True, tag="command"):
     folder: str = ""
 
 
-Suite = ScriptsSuite | Test262Suite | CommandSuite
+class WebkitSuite(_Suite, frozen=True, kw_only=True, tag="webkit"):
+    """JavaScriptCore's own harness, run-javascriptcore-tests of a WebKit checkout: one command that knows all tests.
+
+    `command` gets `options`, which may use the build's settings, then those that say where the program and the results
+    are. `product` is the folder of the guest that has the program in `bin`, `wrapper` a program that is put before each
+    call of it. A test has `test_timeout` seconds, and is killed `hard_timeout` seconds after that. `timeout`, `memory`
+    and `processes` are those of the whole, `test_memory` that of a test that is run again by itself.
+    """
+
+    command: Annotated[tuple[str, ...], Meta(min_length=1)] = ("{source}/Tools/Scripts/run-javascriptcore-tests",)
+    product: str
+    options: tuple[str, ...] = ()
+    wrapper: str = ""
+    test_timeout: Seconds = 120.0
+    hard_timeout: Seconds = 300.0
+    test_memory: Mebibytes = 2048
+    timeout: Seconds = 7 * 86400.0
+    memory: Mebibytes = 1 << 20
+    processes: Annotated[int, Meta(gt=0)] = 4096
+    retries: Count = 0
+
+
+Suite = ScriptsSuite | Test262Suite | CommandSuite | WebkitSuite
 
 
 class Expected(_Edge, frozen=True, kw_only=True):

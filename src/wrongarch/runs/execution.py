@@ -19,7 +19,7 @@ from wrongarch.engines.base import Command, Mount, Session, SessionSpec
 from wrongarch.errors import Interrupted, MachineError
 from wrongarch.paths import remove_tree
 from wrongarch.recipes.reading import Recipe
-from wrongarch.recipes.suites.base import BUILD, GENERATED, RECIPE, SOURCE, SUITES, Kind
+from wrongarch.recipes.suites.base import BUILD, GENERATED, RECIPE, SOURCE, SUITES, WORK, Harness, Kind
 from wrongarch.runs import scrub
 from wrongarch.runs.building import Build, Ground
 from wrongarch.runs.diagnose import Probe, diagnosis
@@ -217,6 +217,8 @@ def guest_mounts(recipe: Recipe, generated: Path, build: Build, kinds: Mapping[s
     for name, kind in kinds.items():
         if kind.folder is not None:
             mounts.append(Mount(source=kind.folder, target=f"{SUITES}/{name}"))
+        if isinstance(kind, Harness):
+            mounts.append(Mount(source=kind.work, target=f"{WORK}/{name}", writable=True))
     return tuple(mounts)
 
 

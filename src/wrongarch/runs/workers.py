@@ -57,7 +57,7 @@ class Workers:
         expected: ExpectedOf,
         keep_log: Callable[[bytes], int],
         on_start: Callable[[Case], None] = lambda _: None,
-        on_failure: Callable[[Case, Outcome, Verdict], None] = lambda *_: None,
+        on_failure: Callable[[Case, Outcome | None, Verdict | None], None] = lambda *_: None,
     ) -> None:
         self.stop: Stop = ""
         self.done = 0
@@ -183,7 +183,12 @@ class Workers:
         outcome = job.attempts[-1].outcome
         ran = len(results) if outcome is not None and outcome.reason not in ("lost", "not-started") else 0
         self._collector.add(job.execution.case.suite, results, ran=ran)
-        if any(result.status in ("failed", "flaky") for result in results):
+        bad = [result for result in results if result.status in ("failed", "flaky")]
+        if job.attempts[-1].verdict.own:
+            for result in bad:
+                if result.test != job.execution.case.test:  # the harness as a whole cannot be captured
+                    self._on_failure(Case(result.suite, result.test, result.mode), None, None)
+        elif bad:
             self._tell_failure(job)
         if job.scratch:
             self._scratch.give_back(job.scratch)

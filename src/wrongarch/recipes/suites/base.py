@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 import msgspec
 
@@ -22,6 +22,7 @@ RECIPE = f"{GUEST}/recipe"
 SUITES = f"{GUEST}/suites"
 GENERATED = f"{GUEST}/generated"
 SCRATCH = f"{GUEST}/scratch"
+WORK = f"{GUEST}/work"
 
 VerdictStatus = Literal["passed", "failed", "skipped"]
 
@@ -44,20 +45,29 @@ class Case(NamedTuple):
 
 
 class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One test point that a command reported itself (TAP, JUnit); `seconds` 0 where it did not say."""
+    """One test point that a command reported itself (TAP, JUnit); `seconds` 0 where it did not say.
+
+    `flaky`: it passed, but not each time that the command tried it.
+    """
 
     name: str
     status: VerdictStatus
     message: str = ""
     seconds: float = 0.0
+    flaky: bool = False
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What an outcome means. `cases` are the test points of a command that reports several."""
+    """What an outcome means. `cases` are the test points of a command that reports several.
+
+    With `own`, these are tests of the suite in their own right: they are expected to fail, captured and run again by
+    their names.
+    """
 
     status: VerdictStatus
     message: str = ""
     cases: tuple[CaseResult, ...] = ()
+    own: bool = False
 
 
 ReadFile = Callable[[str], bytes]
@@ -112,6 +122,20 @@ class Kind(Protocol):
 
     def execution(self, case: Case, scratch: str) -> Execution:
         """The execution of a case; `scratch` is its scratch folder in the guest ("" without one)."""
+        ...
+
+
+@runtime_checkable
+class Harness(Kind, Protocol):
+    """A suite whose tests are known to its own harness alone: one case runs them all, `work` is for what that writes.
+
+    `work` is a folder on the host, which the guest sees as `/wrongarch/work/NAME`.
+    """
+
+    work: Path
+
+    def pass_on(self, expression: str) -> None:
+        """Have the harness run only the tests whose names match."""
         ...
 
 
