@@ -129,7 +129,7 @@ class Capturer:
         closure = Closure(self.guest, self.scene.spec.arch, env)
         closure.add(execution.argv[0], execution.cwd)
         program = next(iter(closure.programs), "")
-        for path in trace.executed:
+        for path in (*execution.programs, *trace.executed):
             closure.add(path, execution.cwd)
         if any(
             getattr(one, "report", "") for one in getattr(self.scene.kinds[execution.case.suite].suite, "tests", ())

@@ -20,11 +20,15 @@ _PUBLISH_SHARE = 0.02  # of the run's time, at most, goes into replacing results
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """One try at an execution. `outcome` is None where the verdict was known without running anything."""
+    """One try at an execution. `outcome` is None where the verdict was known without running anything.
+
+    `log` numbers the file in `log/`; `logs` those of single tests that a harness has told of.
+    """
 
     verdict: Verdict
     outcome: Outcome | None
     log: int = 0
+    logs: dict[str, int] = {}
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,7 +124,7 @@ def _result(
         message=message,
         ended="" if quiet or outcome is None else describe(outcome),
         signal=0 if quiet or outcome is None else outcome.signal or 0,
-        log=0 if quiet else telling.log,
+        log=0 if quiet else attempts[-1].logs.get(case.test, telling.log),
         max_rss=outcome.max_rss if outcome is not None else 0,
     )
 

@@ -170,7 +170,12 @@ class Workers:
             verdict = execution.judge(outcome, self._read)
         bad = verdict.status == "failed" or any(case.status == "failed" for case in verdict.cases)
         log = self._keep_log(log_text(execution, outcome, verdict)) if bad else 0
-        job.attempts.append(Attempt(verdict=verdict, outcome=outcome, log=log))
+        logs = {
+            case.name: self._keep_log(f"{case.name}\n{case.message}\n\n{case.output}\n".encode())
+            for case in (verdict.cases if verdict.own else ())
+            if case.status == "failed" or case.flaky
+        }
+        job.attempts.append(Attempt(verdict=verdict, outcome=outcome, log=log, logs=logs))
         retries = job.suite.retries if self._options.retries is None else self._options.retries
         wanted = len(job.attempts) <= retries and outcome.reason not in ("lost", "not-started")
         if wanted and not self.stop and failing(execution, verdict, self._expected):

@@ -47,7 +47,7 @@ class Case(NamedTuple):
 class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     """One test point that a command reported itself (TAP, JUnit); `seconds` 0 where it did not say.
 
-    `flaky`: it passed, but not each time that the command tried it.
+    `flaky`: it passed, but not each time that the command tried it. `output` is what is known to be printed by it.
     """
 
     name: str
@@ -55,6 +55,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     message: str = ""
     seconds: float = 0.0
     flaky: bool = False
+    output: str = ""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +81,8 @@ Judge = Callable[[Outcome, ReadFile], Verdict]
 class Execution(msgspec.Struct, frozen=True, kw_only=True):
     """One command to run, and how to judge it. Paths are the guest's; `timeout` in seconds, `memory` in bytes.
 
-    `cwd` empty: the execution's own scratch folder. With `decided`, nothing is run: that is the verdict.
+    `cwd` empty: the execution's own scratch folder. With `decided`, nothing is run: that is the verdict. `programs` are
+    those that it starts by absolute path from a shell: QEMU's log of a process is lost when that executes another.
     """
 
     case: Case
@@ -92,6 +94,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     processes: int
     judge: Judge
     decided: Verdict | None = None
+    programs: tuple[str, ...] = ()
 
 
 class Places(msgspec.Struct, frozen=True, kw_only=True):

@@ -95,6 +95,7 @@ class Webkit:
         """The harness; or a test of it, once that has run."""
         mode = self._modes[case.mode]
         whole = case.test == HARNESS
+        programs = () if whole else (self._program, *self._copies())
         return Execution(
             case=case,
             argv=self._whole(mode.options, scratch) if whole else ("sh", f"{self._guest}/{_AGAIN}", case.test),
@@ -104,7 +105,14 @@ class Webkit:
             memory=(self.suite.memory if whole else self.suite.test_memory) << 20,
             processes=self.suite.processes,
             judge=self._judge if whole else partial(_judge_one, self._reject),
+            programs=programs,
         )
+
+    def _copies(self) -> Iterator[str]:
+        """The copies of the program, or links to it, that the harness has made for its tests."""
+        for file in sorted((self.work / _RESULTS / ".vm").rglob("*")):
+            if not file.is_dir():
+                yield f"{self._guest}/{file.relative_to(self.work)}"
 
     def _whole(self, options: tuple[str, ...], scratch: str) -> tuple[str, ...]:
         values = guest_values(self._program, self._guest, options, scratch)

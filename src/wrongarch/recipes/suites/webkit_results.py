@@ -18,6 +18,7 @@ from wrongarch.recipes.suites.base import CaseResult, headline
 FILES = ("passed", "failed", "flaky", "noresult")
 """Files in the folder of results, one test a line; newer versions have all of them."""
 
+_NO_RESULT = "no result: it never came to an end"
 _PROGRAM = re.compile(r"all(?P<name>.+)TestsPassed(?P<how>.*)")
 
 
@@ -44,9 +45,10 @@ def read_report(raw: bytes, lists: Mapping[str, Iterable[str]], output: str) -> 
     cases |= {case.name: case for case in _programs(found)}
     cases |= {case.name: case for case in _flaky(found, lists.get("flaky", ()))}
     for name in (*_names(found.get("stressTestFailures")), *lists.get("failed", ())):
-        cases[name] = CaseResult(name=name, status="failed", message=headline(said.get(name, "")) or "failed")
+        text = said.get(name, "")
+        cases[name] = CaseResult(name=name, status="failed", message=headline(text) or "failed", output=text)
     for name in (*_errors(found.get("results")), *lists.get("noresult", ())):
-        cases[name] = CaseResult(name=name, status="failed", message="no result: it never came to an end")
+        cases[name] = CaseResult(name=name, status="failed", message=_NO_RESULT, output=said.get(name, ""))
     if "stressTestFailures" not in found and not cases:
         return Report(fault="its results name no test, neither failed nor passed")
     return Report(cases=tuple(cases[name] for name in sorted(cases)))
