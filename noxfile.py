@@ -156,5 +156,5 @@ def tests(session: nox.Session) -> None:
         return
     session.run("coverage", "erase")
     coverage = ["--cov", "--cov-report=", "--cov-fail-under=0"]  # judged below, with a table
-    session.run("pytest", "--durations=15", *coverage, *TESTS, **patience)  # type: ignore[arg-type]
+    session.run("pytest", "--durations=15", *coverage, *TESTS, **patience)  # type: ignore[arg-type]  # as above
     session.run("coverage", "report", "--skip-covered")
