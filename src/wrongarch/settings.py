@@ -73,12 +73,20 @@ class Images(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     registry: str
 
 
+class Build(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How builds in an image go: `cache` is what is asked before a compiler runs, `cache_gib` how large it may grow."""
+
+    cache: Literal["ccache", "off"]
+    cache_gib: Annotated[int, msgspec.Meta(ge=1, le=1024)]
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings, defaults filled in."""
 
     debian: Debian
     download: Download
     images: Images
+    build: Build
 
 
 @functools.cache

@@ -30,6 +30,7 @@ def build(
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
+    accel: options.Accel = "full",
     jobs: options.Jobs = None,
     again: Annotated[bool, typer.Option("--again", help="Run the steps even if the build is there.")] = False,
     json: options.Json = False,
@@ -46,7 +47,7 @@ def build(
     from wrongarch.runs.pipeline import default_jobs
 
     form = Wish(source=source, variant=variant, settings=tuple(set))
-    words = ground.Words(arch=arch, recipe=recipe, form=form, emulator=emulator, cpu=cpu, engine=engine)
+    words = ground.Words(arch=arch, recipe=recipe, form=form, emulator=emulator, cpu=cpu, engine=engine, accel=accel)
     project = Path.cwd()
     choice = ground.choose(words, project)
     with Progress() as progress:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
@@ -20,6 +21,7 @@ from wrongarch.engines.find import NAMES, find
 from wrongarch.errors import UntrustedInput, UsageError
 from wrongarch.images import lock as locks
 from wrongarch.images import store as images
+from wrongarch.images.native.layer import Mode
 from wrongarch.images.spec import ImageSpec
 from wrongarch.pipelines import reading as matrix
 from wrongarch.pipelines.model import Defaults
@@ -43,6 +45,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     engine: str = ""
     limits: tuple[str, ...] = ()
     keep: bool = False
+    accel: str = "full"
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +69,7 @@ def choose(words: Words, project: Path) -> Choice:
     arch, host = lookup.find(words.arch), lookup.host_arch()
     if words.engine and words.engine not in NAMES:  # a slip of the pen is told before anything is looked for
         engine(words.engine)
+    _accel(words.accel)
     defaults = matrix.load(project).of(arch.name) if not words.recipe else Defaults(recipe=words.recipe)
     recipe = find_recipe(defaults.recipe, project).in_form(words.form, arch.name, os.environ)
     cpu = words.cpu or defaults.cpu or arch.cpu
@@ -178,7 +182,16 @@ def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
         cpu=choice.cpu,
         limits=limits,
         keep=words.keep,
+        accel=_accel(words.accel),
     )
+
+
+def _accel(word: str) -> Mode:
+    """Which tools are native. Raises UsageError."""
+    for mode in get_args(Mode):
+        if mode == word:
+            return mode  # type: ignore[no-any-return]  # get_args knows no types
+    raise UsageError(f"{word!r} is no acceleration", fix=f"write --accel {', '.join(get_args(Mode))}")
 
 
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}

@@ -86,6 +86,15 @@ Limits = Annotated[
 Keep = Annotated[
     bool, typer.Option("--keep", help="Leave the container running if a command in it failed, and say how to enter it.")
 ]
+Accel = Annotated[
+    str,
+    typer.Option(
+        "--accel",
+        metavar="full|tools|none",
+        help="Which tools of a build run natively instead of emulated, with the same results: all that are known, only "
+        "compilers and linkers, or none.",
+    ),
+]
 EmulatorVersion = Annotated[
     str,
     typer.Option(

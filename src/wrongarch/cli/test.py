@@ -39,6 +39,7 @@ def test(
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
+    accel: options.Accel = "full",
     limit: options.Limits = [],  # noqa: B006  typer makes a new list for each call
     keep: options.Keep = False,
     jobs: options.Jobs = None,
@@ -90,7 +91,15 @@ def test(
 
     form = FormWish(source=source, variant=variant, settings=tuple(set))
     words = Words(
-        arch=arch, recipe=recipe, form=form, emulator=emulator, cpu=cpu, engine=engine, limits=tuple(limit), keep=keep
+        arch=arch,
+        recipe=recipe,
+        form=form,
+        emulator=emulator,
+        cpu=cpu,
+        engine=engine,
+        limits=tuple(limit),
+        keep=keep,
+        accel=accel,
     )
     wanted = Options(
         suites=tuple(suite),

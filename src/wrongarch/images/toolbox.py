@@ -62,6 +62,16 @@ def locks_folder() -> Path:
     return Path(str(importlib.resources.files("wrongarch.images").joinpath("locks")))
 
 
+def lock_path(spec: ImageSpec, host: Arch) -> Path:
+    """Where the lock of a toolbox is, if there is one."""
+    return locks_folder() / spec.name / f"{host.name}.json"
+
+
+def lock_of(spec: ImageSpec, host: Arch) -> locks.Lock:
+    """The lock of a toolbox. Raises UsageError if there is none."""
+    return locks.read(lock_path(spec, host))
+
+
 def ensure(
     host: Arch | None = None,
     ids: id_maps.IdMap | None = None,
@@ -76,7 +86,7 @@ def ensure(
     """
     host = host or host_arch()
     ids = ids or id_maps.choose()
-    path = locks_folder() / spec.name / f"{host.name}.json"
+    path = lock_path(spec, host)
     if not path.exists():
         have = ", ".join(arch.name for arch in image_arches() if (path.parent / f"{arch.name}.json").exists())
         raise MachineError(f"there is no {spec.name} for a {host.name} host", fix=f"use one of: {have}")

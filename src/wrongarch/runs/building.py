@@ -16,6 +16,7 @@ from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
 from wrongarch.engines.base import Command, Engine, Limits, Mount, Session, SessionSpec, describe
 from wrongarch.errors import TestsFailed, UsageError
+from wrongarch.images.native.layer import Mode
 from wrongarch.paths import locked, remove_tree, translate_disk_errors, write_atomically
 from wrongarch.process import pasteable
 from wrongarch.recipes import crosses, model
@@ -23,6 +24,7 @@ from wrongarch.recipes.reading import Recipe
 from wrongarch.recipes.sources import fetch_source
 from wrongarch.recipes.suites.base import BUILD, RECIPE, SOURCE
 from wrongarch.recipes.templates import expand, fill
+from wrongarch.runs.acceleration import Tools, tools_for
 from wrongarch.runs.folder import HOME
 from wrongarch.runs.model import recipe_words
 from wrongarch.runs.observer import Observer
@@ -62,7 +64,8 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a recipe's commands run: an engine, and the root of the image on the host. `keep` is for its tests alone.
+    """Where a recipe's commands run: an engine, and the root of the image on the host. `keep` is for its tests alone,
+    `accel` (which tools are native) for its build.
 
     For an arch without images, `root` is that of `crosses.cross_image`, and `host` the arch of this machine.
     """
@@ -75,6 +78,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     cpu: str | None = None
     limits: Limits = Limits()
     keep: bool = False
+    accel: Mode = "none"
 
     @property
     def cross(self) -> bool:
@@ -146,7 +150,8 @@ def _key(recipe: Recipe, ground: Ground, compiler: tuple[str, ...], *, steps: bo
     Without `steps`, only with what makes everything that was built useless.
     """
     contents = recipe.contents
-    parts = (contents.build if steps else None, contents.source, compiler, str(ground.root.resolve()))
+    accel = ground.accel if steps else None
+    parts = (contents.build if steps else None, contents.source, compiler, str(ground.root.resolve()), accel)
     digest = hashlib.sha256(msgspec.json.encode(parts))
     if not steps:
         return digest.hexdigest()[:16]
@@ -195,7 +200,8 @@ def _build(shop: _Shop, place: Path, key: str, observer: Observer) -> BuildRecor
     with translate_disk_errors(place):
         tree.mkdir(parents=True, exist_ok=True)
         (place / _RECORD).unlink(missing_ok=True)
-    with (place / _LOG).open("wb") as log, shop.ground.engine.open(_session_spec(shop, tree)) as session:
+    tools = tools_for(shop.ground, observer)
+    with (place / _LOG).open("wb") as log, shop.ground.engine.open(_session_spec(shop, tree, tools)) as session:
         _run_steps(shop, session, log, observer)
     products = tuple(_products(shop.recipe, tree))
     record = BuildRecord(key=key, seconds=round(time.monotonic() - begun, 3), products=products)
@@ -203,9 +209,13 @@ def _build(shop: _Shop, place: Path, key: str, observer: Observer) -> BuildRecor
     return record
 
 
-def _session_spec(shop: _Shop, tree: Path) -> SessionSpec:
+def _session_spec(shop: _Shop, tree: Path, tools: Tools) -> SessionSpec:
     ground = shop.ground
-    mounts = [Mount(source=tree, target=BUILD, writable=True), Mount(source=shop.recipe.folder, target=RECIPE)]
+    mounts = [
+        *tools.mounts,
+        Mount(source=tree, target=BUILD, writable=True),
+        Mount(source=shop.recipe.folder, target=RECIPE),
+    ]
     if shop.source is not None:
         mounts.append(Mount(source=shop.source, target=SOURCE))
     return SessionSpec(
@@ -214,7 +224,9 @@ def _session_spec(shop: _Shop, tree: Path) -> SessionSpec:
         emulator=None if ground.cross else ground.emulator,
         cpu=None if ground.cross else ground.cpu,
         mounts=tuple(mounts),
+        env=tools.env,
         limits=ground.limits,
+        native=tools.layer,
     )
 
 
