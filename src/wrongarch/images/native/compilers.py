@@ -15,7 +15,8 @@ import msgspec
 
 from wrongarch.arches.model import Arch
 from wrongarch.errors import MachineError
-from wrongarch.images.native import boxes
+from wrongarch.images import lock as locks
+from wrongarch.images.native import boxes, twins
 
 NATIVE = "run/wrongarch/native"
 """Where in a root the native files are that have no name of their own there."""
@@ -50,9 +51,13 @@ class Compilers(msgspec.Struct, frozen=True, kw_only=True):
     kept: dict[str, Path]
 
 
-def find(box: Path, root: Path, arch: Arch, suite: str, ask: Ask) -> Compilers | None:
+def find(box: Path, lock: locks.Lock, root: Path, arch: Arch, ask: Ask) -> Compilers | None:
     """The compilers of a box for the image at `root`, None if the image has none, or another version."""
-    version, triplet = boxes.GCC[suite], arch.triplet
+    version, triplet = boxes.GCC[lock.suite], arch.triplet
+    cross = {package.name: package.version for package in lock.packages}
+    own = twins.versions(root).get(f"gcc-{version}", "")
+    if _release(own) != _release(cross.get(f"gcc-{version}-{triplet.replace('_', '-')}", "")):
+        return None
     home = next(
         (
             root / f"usr/{lib}/gcc/{triplet}/{version}"
@@ -92,6 +97,12 @@ def find(box: Path, root: Path, arch: Arch, suite: str, ask: Ask) -> Compilers |
     )
     links = {f"usr/{lib}/gcc-cross": "gcc" for lib in ("lib", "libexec") if (root / f"usr/{lib}/gcc").is_dir()}
     return Compilers(files=files, scripts=tuple(scripts), links=links, kept=kept)
+
+
+def _release(version: str) -> str:
+    """The part of a version that the same compiler has on both sides: "12.2.0-14" of 12.2.0-14+deb12u1, -14cross5."""
+    match = re.match(r"[\d.]+-\d+", version)
+    return match[0] if match else version
 
 
 def search_list(ask: Ask, compiler: str, language: str) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from wrongarch.namespaces.emulation import emulation
 from wrongarch.namespaces.plan import Plan
 from wrongarch.namespaces.session import Order, Pending, open_root
 
-FORMAT = 5
+FORMAT = 6
 """Raised when the same boxes would give another layer."""
 
 Mode = Literal["full", "tools", "none"]
@@ -140,16 +140,15 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> None:
     with paths.staging(folder.parent, folder.name) as stage, paths.translate_disk_errors(folder):
         tree = stage / "tree"
         tree.mkdir()
-        with _asking(recipe.root, recipe.arch, recipe.emulator, recipe.ids) as ask:
-            found = compilers.find(recipe.gcc.root, recipe.root, recipe.arch, recipe.suite, ask)
+        found = None
         files = twins.find(recipe.gcc.root, recipe.gcc.lock.packages, recipe.root, recipe.arch, recipe.host).files
+        if all(f"usr/bin/{recipe.arch.triplet}-{name}" in files for name in ("as", "ld.bfd")):  # they go together
+            with _asking(recipe.root, recipe.arch, recipe.emulator, recipe.ids) as ask:
+                found = compilers.find(recipe.gcc.root, recipe.gcc.lock, recipe.root, recipe.arch, ask)
         if recipe.mode == "full":
-            files = {
-                **twins.find(
-                    recipe.usual.root, recipe.usual.lock.packages, recipe.root, recipe.arch, recipe.host
-                ).files,
-                **files,
-            }
+            usual = recipe.usual
+            more = twins.find(usual.root, usual.lock.packages, recipe.root, recipe.arch, recipe.host)
+            files = {**more.files, **files}
         writer = _Writer(tree, recipe.root)
         for name, tool in (("sh", "dash"), ("ccache", "ccache")):
             files[f"{NATIVE}/bin/{name}"] = recipe.usual.root / "usr/bin" / tool

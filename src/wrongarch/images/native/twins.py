@@ -33,8 +33,8 @@ _EXTENSIONS = {
 """What interpreters load of their own arch: their names without a version, and where it lies."""
 
 _MAX_LINKS = 40  # as in the kernel's path_resolution(7)
-_REBUILD = re.compile(r"\+b\d+$")
-"""A rebuild of the same source for one arch only (Debian Policy, 5.6.12)."""
+_REBUILD = re.compile(r"(\+b\d+|cross\d+(\+nmu\d+)?(\+b\d+)?)$")
+"""A rebuild of the same source for one arch only (Debian Policy, 5.6.12), or by the packages of cross compilers."""
 
 
 class Twins(msgspec.Struct, frozen=True, kw_only=True):
