@@ -15,7 +15,6 @@ from pathlib import Path
 import msgspec
 
 from wrongarch import paths
-from wrongarch.arches.lookup import host_arch
 from wrongarch.arches.model import Arch
 from wrongarch.debian import pool
 from wrongarch.emulators.model import Emulator
@@ -72,9 +71,9 @@ def build(
 ) -> str:
     """Build the root of `lock` in the new folder `into`, logging to `into`.log; the digest of its contents.
 
-    `emulator` None: the host runs `arch` itself. `native`: maintainer scripts run native tools where there are some; the
-    result is the same. Raises NetworkError, UntrustedInput for a package that is not what the lock says, MachineError
-    with the end of the log.
+    `emulator` None: the host runs `arch` itself. `native`: maintainer scripts run native tools where there are some,
+    with the same result. Raises NetworkError, UntrustedInput for a package that is not what the lock says, and
+    MachineError with the end of the log.
     """
     box = toolbox.ensure(ids=ids, progress=progress)
     files = pool.fetch_pool(
@@ -95,7 +94,7 @@ def build(
         with contextlib.ExitStack() as stack:
             tools: tuple[PlanMount, ...] = ()
             if native and emulator is not None:
-                tools = stack.enter_context(tools_over(into, arch, host_arch(), TARGET, ids, progress))
+                tools = stack.enter_context(tools_over(into, arch, TARGET, ids, progress))
             with _inhabited(inside, into, tools) as shop:
                 _configure(shop, lock, progress)
     progress("finishing the image", 0, None)

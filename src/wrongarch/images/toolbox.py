@@ -78,11 +78,13 @@ def ensure(
     progress: Progress = silent,
     *,
     spec: ImageSpec = SPEC,
+    finish: Callable[[Path], None] | None = None,
 ) -> Path:
     """The folder of the toolbox, made if it is not there yet; for use with the id map `ids` (default: the usual one).
 
-    `spec` AGENT gives the smaller root that is for the agent in containers, DEBUG the one with gdb. Raises MachineError
-    if there is none for this host; and what downloads and packages may raise.
+    `spec` AGENT gives the smaller root that is for the agent in containers, DEBUG the one with gdb. `finish` gets the
+    tree when all is unpacked; what it changes has to follow from `spec`. Raises MachineError if there is none for this
+    host; and what downloads and packages may raise.
     """
     host = host or host_arch()
     ids = ids or id_maps.choose()
@@ -98,11 +100,13 @@ def ensure(
         return root
     with paths.locked(folder / f"{root.name}.lock"):
         if not root.is_dir():
-            _make(lock, root, ids, progress)
+            _make(lock, root, ids, progress, finish)
     return root
 
 
-def _make(lock: locks.Lock, root: Path, ids: id_maps.IdMap, progress: Progress) -> None:
+def _make(
+    lock: locks.Lock, root: Path, ids: id_maps.IdMap, progress: Progress, finish: Callable[[Path], None] | None
+) -> None:
     paths.sweep_stale(root.parent)
     files = pool.fetch_pool(
         lock.packages, taken=lock.taken, progress=lambda done, total: progress("downloading the toolbox", done, total)
@@ -112,6 +116,8 @@ def _make(lock: locks.Lock, root: Path, ids: id_maps.IdMap, progress: Progress) 
         merge_usr(tree, lock.arch)
         _unpack([files[package.sha256] for package in lock.packages], tree, progress)
         (tree / "tmp").chmod(0o1777)
+        if finish is not None:
+            finish(tree)
         id_maps.give(tree, ids.owner)
         tree.rename(root)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
@@ -27,44 +27,37 @@ class Tools(msgspec.Struct, frozen=True, kw_only=True):
     env: dict[str, str] = {}
 
 
-class Place(Protocol):
-    """What is asked of the ground that a build stands on (`wrongarch.runs.building.Ground`)."""
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """Which tools are to be native, for the image at `root`. `emulator` None: nothing is emulated there."""
 
-    @property
-    def root(self) -> Path: ...
-    @property
-    def arch(self) -> Arch: ...
-    @property
-    def host(self) -> Arch: ...
-    @property
-    def emulator(self) -> Emulator | None: ...
-    @property
-    def cpu(self) -> str | None: ...
-    @property
-    def cross(self) -> bool: ...
-    @property
-    def accel(self) -> layer.Mode: ...
+    engine: str
+    mode: layer.Mode
+    root: Path
+    arch: Arch
+    host: Arch
+    emulator: Emulator | None
+    cpu: str | None
 
 
-def tools_for(place: Place, observer: Observer) -> Tools:
-    """The native tools that `place` asks for, made if they are not there.
+def tools_for(wish: Wish, observer: Observer) -> Tools:
+    """The native tools that are wished for, made if they are not there.
 
     What keeps them from a build is noted, and the build is emulated. Raises what downloads and packages raise.
     """
-    root, arch, emulator = place.root, place.arch, place.emulator
-    if place.accel == "none" or emulator is None or place.cross:
+    root, arch, emulator = wish.root, wish.arch, wish.emulator
+    if wish.mode == "none" or emulator is None:
         return Tools()
-    why = layer.why_not(root, arch, place.host)
+    why = layer.why_not(root, arch, wish.host)
     if why:
         observer.note(f"all tools are emulated: {why}")
         return Tools()
-    made = layer.ensure(root, arch, emulator, place.accel, lambda what, _, __: observer.stage(what))
-    cpuinfo = layer.cpuinfo(made, root, arch, emulator, place.cpu)
+    made = layer.ensure(root, arch, emulator, wish.mode, lambda what, _, __: observer.stage(what))
+    cpuinfo = layer.cpuinfo(made, root, arch, emulator, wish.cpu)
     mounts = [Mount(source=cpuinfo, target="/proc/cpuinfo")]
     env: dict[str, str] = {}
     chosen = settings.current().build
     if chosen.cache != "off":
-        mounts.append(Mount(source=_cache(), target=CACHE, writable=True))
+        mounts.append(Mount(source=_cache(wish.engine), target=CACHE, writable=True))
         env = {
             "WRONGARCH_CCACHE": f"/{NATIVE}/bin/ccache",
             "CCACHE_DIR": CACHE,
@@ -74,10 +67,10 @@ def tools_for(place: Place, observer: Observer) -> Tools:
     return Tools(layer=made, mounts=tuple(mounts), env=env)
 
 
-def _cache() -> Path:
-    """The folder of the compilers' cache. It belongs to root inside for good, as builds use it at the same time."""
-    owner = id_maps.choose().owner
-    folder = paths.cache_dir() / f"ccache-{owner[0]}"
+def _cache(engine: str) -> Path:
+    """The folder of the compilers' cache, for those who are root inside an engine; builds use it at the same time."""
+    owner = id_maps.choose().owner if engine == "sandbox" else (os.geteuid(), os.getegid())
+    folder = paths.cache_dir() / "ccache" / str(owner[0])
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         id_maps.give(folder, owner)

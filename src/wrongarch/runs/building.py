@@ -24,7 +24,7 @@ from wrongarch.recipes.reading import Recipe
 from wrongarch.recipes.sources import fetch_source
 from wrongarch.recipes.suites.base import BUILD, RECIPE, SOURCE
 from wrongarch.recipes.templates import expand, fill
-from wrongarch.runs.acceleration import Tools, tools_for
+from wrongarch.runs.acceleration import Tools, Wish, tools_for
 from wrongarch.runs.folder import HOME
 from wrongarch.runs.model import recipe_words
 from wrongarch.runs.observer import Observer
@@ -200,13 +200,26 @@ def _build(shop: _Shop, place: Path, key: str, observer: Observer) -> BuildRecor
     with translate_disk_errors(place):
         tree.mkdir(parents=True, exist_ok=True)
         (place / _RECORD).unlink(missing_ok=True)
-    tools = tools_for(shop.ground, observer)
+    tools = _tools(shop.ground, observer)
     with (place / _LOG).open("wb") as log, shop.ground.engine.open(_session_spec(shop, tree, tools)) as session:
         _run_steps(shop, session, log, observer)
     products = tuple(_products(shop.recipe, tree))
     record = BuildRecord(key=key, seconds=round(time.monotonic() - begun, 3), products=products)
     write_atomically(place / _RECORD, msgspec.json.encode(record))
     return record
+
+
+def _tools(ground: Ground, observer: Observer) -> Tools:
+    wish = Wish(
+        engine=ground.engine.name,
+        mode="none" if ground.cross else ground.accel,
+        root=ground.root,
+        arch=ground.arch,
+        host=ground.host,
+        emulator=ground.emulator,
+        cpu=ground.cpu,
+    )
+    return tools_for(wish, observer)
 
 
 def _session_spec(shop: _Shop, tree: Path, tools: Tools) -> SessionSpec:

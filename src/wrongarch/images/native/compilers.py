@@ -151,10 +151,9 @@ def proper(name: str, folders: tuple[str, ...]) -> str:
     """
     language = [folder for folder in folders if "/c++/" in folder]
     others = [folder for folder in folders if folder not in language]
-    words = lambda chosen: " ".join(f"-isystem {folder}" for folder in chosen)  # noqa: E731
     return f"""#!{SHELL}
-cxx="{words(language)}"
-all="{words(others)}"
+cxx="{_system(language)}"
+all="{_system(others)}"
 for word do
     case $word in
         -nostdinc) all= cxx= ;;
@@ -164,3 +163,7 @@ for word do
 done
 exec /{NATIVE}/gcc/{name} "$@" $cxx $all
 """
+
+
+def _system(folders: list[str]) -> str:
+    return " ".join(f"-isystem {folder}" for folder in folders)

@@ -11,6 +11,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from wrongarch import paths
+from wrongarch.arches.lookup import host_arch
 from wrongarch.arches.model import Arch
 from wrongarch.images import toolbox
 from wrongarch.images.native import boxes, twins
@@ -22,7 +24,6 @@ from wrongarch.namespaces.plan import PlanMount
 def tools_over(
     root: Path,
     arch: Arch,
-    host: Arch,
     target: str,
     ids: id_maps.IdMap,
     progress: toolbox.Progress = toolbox.silent,
@@ -31,27 +32,33 @@ def tools_over(
 
     Afterwards nothing of them is left in the image.
     """
-    suite = twins.codename(root)
+    suite, host = twins.codename(root), host_arch()
     if arch == host or suite not in boxes.GCC or not toolbox.lock_path(boxes.tools(suite, host), host).exists():
         yield ()
         return
-    spec = boxes.tools(suite, host)
-    box = toolbox.ensure(host, ids, progress, spec=spec)
-    packages = toolbox.lock_of(spec, host).packages
-    files = twins.find(box, packages, root, arch, host).files
-    asked, loader = twins.loader(box)
+    box = boxes.ensure(boxes.tools(suite, host), host, ids, progress)
+    files = twins.find(box.root, box.lock.packages, root, arch, host).files
     libraries = f"usr/lib/{twins.multiarch(host)}"
-    with _place(root, libraries, is_folder=True), _place(root, asked[1:], is_folder=False) as loaders_place:
-        sources = {**files, libraries: box / libraries, loaders_place: loader}
+    with (
+        _place(root, libraries, is_folder=True),
+        _place(root, boxes.LOADER[1:], is_folder=False),
+        paths.staging(root.parent, f"{root.name}-tools") as folder,
+    ):
+        folder.chmod(0o755)
+        copies = {
+            path: twins.copy(source, root / path, folder / str(number))
+            for number, (path, source) in enumerate(files.items())
+        }
+        id_maps.give(folder, ids.owner)
+        sources = {**copies, libraries: box.root / libraries, boxes.LOADER[1:]: box.loader}
         yield tuple(
             PlanMount(source=str(source), target=f"{target}/{path}", writable=False) for path, source in sources.items()
         )
 
 
 @contextlib.contextmanager
-def _place(root: Path, path: str, *, is_folder: bool) -> Iterator[str]:
-    """Something to mount at, made with the folders above that are missing, and removed again; where it really is."""
-    path = str(PurePosixPath(twins.resolved(root, str(PurePosixPath(path).parent)), PurePosixPath(path).name))
+def _place(root: Path, path: str, *, is_folder: bool) -> Iterator[None]:
+    """Something to mount at, made with the folders above that are missing, and removed again."""
     steps = [*reversed(PurePosixPath(path).parents), PurePosixPath(path)]
     missing = [root / step for step in steps if not (root / step).exists()]
     with _time_kept(missing[0].parent if missing else root):
@@ -61,7 +68,7 @@ def _place(root: Path, path: str, *, is_folder: bool) -> Iterator[str]:
             else:
                 step.mkdir()
     try:
-        yield path
+        yield
     finally:
         with _time_kept(missing[0].parent if missing else root):
             for step in reversed(missing):

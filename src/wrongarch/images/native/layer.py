@@ -17,17 +17,15 @@ from wrongarch.arches.lookup import host_arch
 from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
 from wrongarch.errors import MachineError
-from wrongarch.images import lock as locks
 from wrongarch.images import toolbox
 from wrongarch.images.native import boxes, compilers, twins
 from wrongarch.images.native.compilers import NATIVE
-from wrongarch.images.spec import ImageSpec
 from wrongarch.namespaces import ids as id_maps
 from wrongarch.namespaces.emulation import emulation
 from wrongarch.namespaces.plan import Plan
 from wrongarch.namespaces.session import Order, Pending, open_root
 
-FORMAT = 6
+FORMAT = 8
 """Raised when the same boxes would give another layer."""
 
 Mode = Literal["full", "tools", "none"]
@@ -49,11 +47,6 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True):
 class _Note(msgspec.Struct, frozen=True, kw_only=True):
     compilers: str
     emulated: tuple[str, ...]
-
-
-class _Box(msgspec.Struct, frozen=True, kw_only=True):
-    root: Path
-    lock: locks.Lock
 
 
 def why_not(root: Path, arch: Arch, host: Arch) -> str:
@@ -80,8 +73,8 @@ def ensure(
 ) -> Layer:
     """The layer for an image's root, made if it is not in the cache. Ask `why_not` first; raises what boxes raise."""
     host, ids, suite = host or host_arch(), id_maps.choose(), twins.codename(root)
-    usual = _box(boxes.tools(suite, host), host, ids, progress)
-    gcc = _box(boxes.compilers(arch, suite, host), host, ids, progress)
+    usual = boxes.ensure(boxes.tools(suite, host), host, ids, progress)
+    gcc = boxes.ensure(boxes.compilers(arch, suite, host), host, ids, progress)
     words = (FORMAT, mode, usual.lock.digest, gcc.lock.digest, str(root.resolve()), root.stat().st_ino, emulator.sha256)
     identity = hashlib.sha256(msgspec.json.encode(words)).hexdigest()
     folder = paths.cache_dir() / "native" / f"{arch.name}-{mode}-{identity[:16]}"
@@ -117,19 +110,14 @@ def cpuinfo(made: Layer, root: Path, arch: Arch, emulator: Emulator, cpu: str | 
     return file
 
 
-def _box(spec: ImageSpec, host: Arch, ids: id_maps.IdMap, progress: toolbox.Progress) -> _Box:
-    root = toolbox.ensure(host, ids, progress, spec=spec)
-    return _Box(root=root, lock=toolbox.lock_of(spec, host))
-
-
 class _Recipe(msgspec.Struct, frozen=True, kw_only=True):
     root: Path
     arch: Arch
     suite: str
     emulator: Emulator
     mode: Mode
-    usual: _Box
-    gcc: _Box
+    usual: boxes.Box
+    gcc: boxes.Box
     host: Arch
     ids: id_maps.IdMap
 
@@ -164,6 +152,7 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> None:
             writer.put(path, source)
         for script in scripts:
             writer.write(script.path, script.text)
+        writer.put(boxes.LOADER[1:], recipe.usual.loader)
         for box in (recipe.usual, recipe.gcc):
             _libraries(box.root, recipe.host, writer)
         writer.finish()
@@ -188,9 +177,7 @@ def _digest(found: compilers.Compilers | None) -> str:
 
 
 def _libraries(box: Path, host: Arch, writer: _Writer) -> None:
-    """All that programs of a box need besides themselves: their loader, and folders and files of their own arch."""
-    asked, file = twins.loader(box)
-    writer.put(asked.lstrip("/"), file)
+    """What programs of a box need besides themselves and their loader: folders and files of their own arch."""
     own = twins.multiarch(host)
     for path in sorted((box / "usr/lib" / own).rglob("*")):
         if not path.is_dir() or path.is_symlink():
@@ -212,12 +199,14 @@ class _Writer:
         if target is None:
             return
         if source.is_symlink():
-            target.symlink_to(os.readlink(source))
+            target.symlink_to(source.readlink())
             return
-        try:
-            target.hardlink_to(source)
-        except OSError:  # another file system, or hard links are restricted (proc_sys_fs(5), protected_hardlinks)
-            shutil.copy2(source, target)
+        twins.copy(source, self._own(path, source), target)
+
+    def _own(self, path: str, source: Path) -> Path:
+        """What the image has at a path, or the file itself where it has nothing."""
+        own = self._root / path
+        return own if own.is_file() else source
 
     def write(self, path: str, text: str) -> None:
         """A script."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from wrongarch.arches import elf
 from wrongarch.arches.model import Arch
 from wrongarch.debian.deb822 import paragraphs
 from wrongarch.debian.debs import MERGED
@@ -110,6 +111,21 @@ def owners(root: Path) -> dict[str, str]:
     return found
 
 
+def copy(source: Path, own: Path, target: Path) -> Path:
+    """Put a native file at `target`, with the mode and the times of the image's own, which others may go by; `target`.
+
+    A hard link, where all of that is the same and links are possible.
+    """
+    ours, theirs = source.stat(), own.stat()
+    if (ours.st_mode, ours.st_mtime_ns) == (theirs.st_mode, theirs.st_mtime_ns):
+        with contextlib.suppress(OSError):  # another file system, or restricted (proc_sys_fs(5), protected_hardlinks)
+            target.hardlink_to(source)
+            return target
+    shutil.copyfile(source, target)
+    shutil.copystat(own, target)
+    return target
+
+
 def same_source(version: str) -> str:
     """A version without the mark of a rebuild."""
     return _REBUILD.sub("", version)
@@ -128,15 +144,6 @@ def codename(root: Path) -> str:
 def multiarch(arch: Arch) -> str:
     """The name of its folders of libraries (Debian's multiarch list)."""
     return "i386-linux-gnu" if arch.name == "i386" else arch.triplet
-
-
-def loader(box: Path) -> tuple[str, Path]:
-    """Where programs of a box look for their loader (absolute), and the file that it is."""
-    for program in programs(box):
-        asked = elf.interpreter_of(box / program)
-        if asked is not None:
-            return asked, box / resolved(box, asked[1:])
-    raise InternalError(f"{box} has no program that asks for a loader")
 
 
 def resolved(root: Path, path: str) -> str:
