@@ -22,9 +22,10 @@ from wrongarch.capsules.trace import Trace
 from wrongarch.engines.base import Command, Outcome
 from wrongarch.engines.sandbox import environment
 from wrongarch.errors import MachineError
-from wrongarch.recipes.suites.base import SCRATCH, Case, Execution, Verdict, text_of
+from wrongarch.recipes.suites.base import SCRATCH, Case, Execution, Harness, Verdict, text_of
 from wrongarch.runs import scrub
 from wrongarch.runs.keeper import Scene
+from wrongarch.runs.model import exact_filter
 
 WORKPLACE = f"{SCRATCH}/capsule"
 """The scratch folder of a captured test: the same each time, so that the capsule is."""
@@ -76,6 +77,21 @@ class Capturer:
             verdict = execution.judge(outcome, self._read)
         trace, again = self._traced(execution, outcome)
         return self._taken(execution, outcome, verdict, trace, again)
+
+    def start(self, harness: Harness, case: Case) -> None:
+        """Have a harness run one of its tests, which leaves what it takes to run that by itself.
+
+        Raises MachineError if it does not run it.
+        """
+        harness.pass_on(exact_filter(case.test))
+        whole = next(one for one in harness.cases() if one.mode == case.mode)
+        execution = harness.execution(whole, "")
+        outcome = self.scene.session.run(execution.command(self.scene.timeout_scale))
+        verdict = execution.judge(outcome, self._read)
+        if all(one.name != case.test for one in verdict.cases):
+            raise MachineError(
+                f"{case.id} was not run: {verdict.message}", fix="see the ids in results.json of the run"
+            )
 
     def _make_folders(self, execution: Execution) -> None:
         places = [TRACES, *([WORKPLACE] if execution.cwd == WORKPLACE else [])]
