@@ -35,7 +35,9 @@ HARNESS = "harness"
 """The name of the case that runs all tests."""
 
 _JSON = "results.json"
-_RESULTS = "product/jsc-stress-results"  # the harness's own choice, below the folder of the program
+# The harness's own choice, beside the program: `executableProductDir` of Tools/Scripts/webkitdirs.pm. For JSCOnly that
+# is "bin"; it was not in the port's first years.
+_RESULTS = ("product/bin/jsc-stress-results", "product/jsc-stress-results")
 _START, _AGAIN = "start.sh", "again.sh"
 _GRACE = 60.0  # seconds, for the shell and the tools around a test
 
@@ -44,8 +46,14 @@ _START_TEXT = """\
 # Starts the harness in this folder. $1: the folder of the program; the rest: the harness and its options
 set -e
 cd "$(dirname "$0")"
-rm -rf product results.json && mkdir product
-for file in "$1"/*; do ln -s "$file" product/; done
+rm -rf product results.json && mkdir -p product/bin
+for file in "$1"/* "$1"/bin/*; do
+    case ${file#"$1"/} in
+        bin) ;;
+        bin/*) ln -s "$file" product/bin/ ;;
+        *) ln -s "$file" product/ ;;
+    esac
+done
 shift
 exec "$@"
 """
@@ -53,7 +61,8 @@ exec "$@"
 # A script of the harness for one test says "FAIL: name" and ends with 0 in any case.
 _AGAIN_TEXT = """\
 # Runs one test again as the harness did, and fails if it does. $1: its name
-cd "$(dirname "$0")/product/jsc-stress-results/.runner" || exit 2
+cd "$(dirname "$0")/product"
+cd bin/jsc-stress-results/.runner 2>/dev/null || cd jsc-stress-results/.runner || exit 2
 script=$(grep -lxF "echo Running $1" test_script_* | head -n 1)
 if [ -z "$script" ]; then
     exec bash "../$1"
@@ -110,9 +119,10 @@ class Webkit:
 
     def _copies(self) -> Iterator[str]:
         """The copies of the program, or links to it, that the harness has made for its tests."""
-        for file in sorted((self.work / _RESULTS / ".vm").rglob("*")):
-            if not file.is_dir():
-                yield f"{self._guest}/{file.relative_to(self.work)}"
+        for results in _RESULTS:
+            for file in sorted((self.work / results / ".vm").rglob("*")):
+                if not file.is_dir():
+                    yield f"{self._guest}/{file.relative_to(self.work)}"
 
     def _whole(self, options: tuple[str, ...], scratch: str) -> tuple[str, ...]:
         values = guest_values(self._program, self._guest, options, scratch)
@@ -142,7 +152,8 @@ class Webkit:
     def _judge(self, outcome: Outcome, read: ReadFile) -> Verdict:
         """The results of all tests. The harness fails as well unless they explain how it ended."""
         text = text_of(outcome)
-        lists = {name: _lines(read, f"{self._guest}/{_RESULTS}/{name}") for name in FILES}
+        places = [f"{self._guest}/{results}" for results in _RESULTS]
+        lists = {name: tuple(line for place in places for line in _lines(read, f"{place}/{name}")) for name in FILES}
         try:
             report = read_report(read(f"{self._guest}/{_JSON}"), lists, text)
         except OSError:

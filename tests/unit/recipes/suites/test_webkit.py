@@ -83,12 +83,12 @@ def test_a_filter_is_passed_on_without_what_is_ours(tmp_path: Path, given: str, 
 
 def test_a_test_of_its_is_run_again_by_the_script_of_the_harness(tmp_path: Path) -> None:
     kind = webkit(tmp_path, test_timeout=100, hard_timeout=50, test_memory=3)
-    copies = kind.work / "product/jsc-stress-results/.vm"
+    copies = kind.work / "product/bin/jsc-stress-results/.vm"
     copies.mkdir(parents=True)
     (copies / "jsc").touch()
     one = kind.execution(Case("w", "stress/a.js.default", "m"), "")
     assert one.argv == ("sh", f"{WORK}/again.sh", "stress/a.js.default")
-    assert one.programs == ("/p/jsc", f"{WORK}/product/jsc-stress-results/.vm/jsc")
+    assert one.programs == ("/p/jsc", f"{WORK}/product/bin/jsc-stress-results/.vm/jsc")
     assert one.timeout > 150
     assert one.memory == 3 << 20
     assert (kind.work / "again.sh").is_file()
@@ -97,7 +97,7 @@ def test_a_test_of_its_is_run_again_by_the_script_of_the_harness(tmp_path: Path)
 
 
 def test_each_test_is_a_result(tmp_path: Path) -> None:
-    files = {"results.json": '{"stressTestFailures": ["b"]}', "product/jsc-stress-results/passed": "a\n\nc\n"}
+    files = {"results.json": '{"stressTestFailures": ["b"]}', "product/bin/jsc-stress-results/passed": "a\n\nc\n"}
     verdict = judge(tmp_path, RED, files)
     assert [(case.name, case.status) for case in verdict.cases] == [("a", "passed"), ("b", "failed"), ("c", "passed")]
     assert (verdict.status, verdict.own) == ("passed", True)
@@ -109,9 +109,9 @@ def test_each_test_is_a_result(tmp_path: Path) -> None:
         (RED, {}, "the harness wrote no results (exit 1: it broke)"),
         (FINE, {}, "the harness wrote no results (exit 0)"),
         (RED, {"results.json": "{"}, "its results are no JSON"),
-        (RED, {"results.json": NO_FAILURE, "product/jsc-stress-results/passed": "a"}, "exit 1: it broke"),
+        (RED, {"results.json": NO_FAILURE, "product/bin/jsc-stress-results/passed": "a"}, "exit 1: it broke"),
         (FINE, {"results.json": NO_FAILURE}, "it ran no test"),
-        (Outcome(reason="timeout", seconds=3), {"product/jsc-stress-results/passed": "a"}, "timed out after 3.0 s"),
+        (Outcome(reason="timeout", seconds=3), {"product/bin/jsc-stress-results/passed": "a"}, "timed out after 3.0 s"),
         (Outcome(reason="signal", signal=9), {}, "killed by SIGKILL"),
     ],
 )  # fmt: skip
