@@ -10,6 +10,7 @@ import importlib.resources
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 from wrongarch import paths
 from wrongarch.arches.lookup import host_arch, image_arches
@@ -53,6 +54,13 @@ DEBUG = ImageSpec(name="debug", packages=("gdb-multiarch",))
 """What reads the stub of an emulator: one gdb for every arch. Apart from the toolbox, for few need its 140 MB."""
 
 
+class Finish(NamedTuple):
+    """What is done to a tree when all is unpacked; `version` is raised when it does something else."""
+
+    act: Callable[[Path], None]
+    version: int
+
+
 def silent(_: str, __: int, ___: int | None) -> None:
     """Progress for nobody."""
 
@@ -78,13 +86,12 @@ def ensure(
     progress: Progress = silent,
     *,
     spec: ImageSpec = SPEC,
-    finish: Callable[[Path], None] | None = None,
+    finish: Finish | None = None,
 ) -> Path:
     """The folder of the toolbox, made if it is not there yet; for use with the id map `ids` (default: the usual one).
 
-    `spec` AGENT gives the smaller root that is for the agent in containers, DEBUG the one with gdb. `finish` gets the
-    tree when all is unpacked; what it changes has to follow from `spec`. Raises MachineError if there is none for this
-    host; and what downloads and packages may raise.
+    `spec` AGENT gives the smaller root that is for the agent in containers, DEBUG the one with gdb. Raises MachineError
+    if there is none for this host; and what downloads and packages may raise.
     """
     host = host or host_arch()
     ids = ids or id_maps.choose()
@@ -95,7 +102,8 @@ def ensure(
     lock = locks.read(path)
     folder = paths.cache_dir() / "toolboxes"
     own = "" if spec is SPEC else f"{spec.name}-"
-    root = folder / f"{own}{host.name}-{lock.digest[:16]}-{ids.owner[0]}"
+    mark = f"-{finish.version}" if finish is not None else ""
+    root = folder / f"{own}{host.name}-{lock.digest[:16]}-{ids.owner[0]}{mark}"
     if root.is_dir():
         return root
     with paths.locked(folder / f"{root.name}.lock"):
@@ -104,9 +112,7 @@ def ensure(
     return root
 
 
-def _make(
-    lock: locks.Lock, root: Path, ids: id_maps.IdMap, progress: Progress, finish: Callable[[Path], None] | None
-) -> None:
+def _make(lock: locks.Lock, root: Path, ids: id_maps.IdMap, progress: Progress, finish: Finish | None) -> None:
     paths.sweep_stale(root.parent)
     files = pool.fetch_pool(
         lock.packages, taken=lock.taken, progress=lambda done, total: progress("downloading the toolbox", done, total)
@@ -117,7 +123,7 @@ def _make(
         _unpack([files[package.sha256] for package in lock.packages], tree, progress)
         (tree / "tmp").chmod(0o1777)
         if finish is not None:
-            finish(tree)
+            finish.act(tree)
         id_maps.give(tree, ids.owner)
         tree.rename(root)
 

@@ -65,6 +65,7 @@ LOADER = "/run/ld.so"
 """Where programs of boxes find their loader, in any root: a foreign one has no place of its own for it. As short as
 this, for it takes the place of another in each program."""
 
+_FORMAT = 1
 _KEPT = "usr/lib/native-loader"
 
 _NOT_OURS = re.compile(r"-cross$|^linux-libc-dev")
@@ -103,7 +104,7 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
 
 def ensure(spec: ImageSpec, host: Arch, ids: id_maps.IdMap, progress: toolbox.Progress = toolbox.silent) -> Box:
     """A box for root of the id map `ids`, made if it is not in the cache; raises as `toolbox.ensure`."""
-    root = toolbox.ensure(host, ids, progress, spec=spec, finish=_lead_to_loader)
+    root = toolbox.ensure(host, ids, progress, spec=spec, finish=toolbox.Finish(_lead_to_loader, _FORMAT))
     return Box(root=root, lock=toolbox.lock_of(spec, host), loader=root / _KEPT)
 
 

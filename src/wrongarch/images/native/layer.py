@@ -25,7 +25,7 @@ from wrongarch.namespaces.emulation import emulation
 from wrongarch.namespaces.plan import Plan
 from wrongarch.namespaces.session import Order, Pending, open_root
 
-FORMAT = 8
+FORMAT = 9
 """Raised when the same boxes would give another layer."""
 
 Mode = Literal["full", "tools", "none"]
@@ -75,7 +75,7 @@ def ensure(
     host, ids, suite = host or host_arch(), id_maps.choose(), twins.codename(root)
     usual = boxes.ensure(boxes.tools(suite, host), host, ids, progress)
     gcc = boxes.ensure(boxes.compilers(arch, suite, host), host, ids, progress)
-    words = (FORMAT, mode, usual.lock.digest, gcc.lock.digest, str(root.resolve()), root.stat().st_ino, emulator.sha256)
+    words = (FORMAT, mode, usual.root.name, gcc.root.name, str(root.resolve()), root.stat().st_ino, emulator.sha256)
     identity = hashlib.sha256(msgspec.json.encode(words)).hexdigest()
     folder = paths.cache_dir() / "native" / f"{arch.name}-{mode}-{identity[:16]}"
     with paths.locked(folder.with_name(folder.name + ".lock")):

@@ -76,7 +76,8 @@ def programs(root: Path) -> Iterator[str]:
     """Paths of ELF programs (regular files, executable) of a root, besides those in folders of one arch's libraries."""
     for place in PLACES:
         for folder, names, files in os.walk(root / place):
-            names[:] = [name for name in names if "linux-gnu" not in name]
+            if folder == str(root / "usr/lib"):
+                names[:] = [name for name in names if "linux-gnu" not in name]
             for name in files:
                 path = Path(folder, name)
                 if is_program(path):
