@@ -65,7 +65,7 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
     """Where a recipe's commands run: an engine, and the root of the image on the host. `keep` is for its tests alone,
-    `accel` (which tools are native) for its build.
+    `accel` (which tools are native) for its build and for harnesses.
 
     For an arch without images, `root` is that of `crosses.cross_image`, and `host` the arch of this machine.
     """
@@ -200,7 +200,7 @@ def _build(shop: _Shop, place: Path, key: str, observer: Observer) -> BuildRecor
     with translate_disk_errors(place):
         tree.mkdir(parents=True, exist_ok=True)
         (place / _RECORD).unlink(missing_ok=True)
-    tools = _tools(shop.ground, observer)
+    tools = native_tools(shop.ground, observer)
     with (place / _LOG).open("wb") as log, shop.ground.engine.open(_session_spec(shop, tree, tools)) as session:
         _run_steps(shop, session, log, observer)
     products = tuple(_products(shop.recipe, tree))
@@ -209,7 +209,8 @@ def _build(shop: _Shop, place: Path, key: str, observer: Observer) -> BuildRecor
     return record
 
 
-def _tools(ground: Ground, observer: Observer) -> Tools:
+def native_tools(ground: Ground, observer: Observer) -> Tools:
+    """The native tools for a ground, as `tools_for` makes them."""
     wish = Wish(
         engine=ground.engine.name,
         mode="none" if ground.cross else ground.accel,

@@ -149,12 +149,14 @@ class Collector:
         """How many results make the run red."""
         return self.counts["failed"] + self.counts["unexpected-pass"] + self.counts["lost"]
 
-    def saw(self, case: Case, outcome: Outcome, wanted: str) -> None:
-        """Count one command that came to an end; `wanted` is the interpreter that it has to have."""
+    def saw(self, case: Case, outcome: Outcome, wanted: str, *, counts: bool = True) -> None:
+        """Count one command that came to an end; `wanted` is the interpreter that it has to have, if that `counts`."""
         self.endings[describe(outcome) if outcome.reason in ("exit", "signal") else outcome.reason] += 1
         if outcome.reason in ("not-started", "lost"):
             return
         self.process_seconds += outcome.seconds
+        if not counts:
+            return
         if outcome.interpreter == "unseen" and outcome.reason == "signal":
             return  # it died before it could be looked at; nothing green comes of that
         self.interpreters[outcome.interpreter] += 1

@@ -42,7 +42,7 @@ class _Job(msgspec.Struct, kw_only=True, eq=False):
 
 
 class Workers:
-    """Runs the cases of a plan in a session, `jobs` at a time."""
+    """Runs the cases of a plan in a session, `jobs` at a time; harnesses in one of their own, where there is one."""
 
     def __init__(
         self,
@@ -57,10 +57,12 @@ class Workers:
         keep_log: Callable[[bytes], int],
         on_start: Callable[[Case], None] = lambda _: None,
         on_failure: Callable[[Case, Outcome | None, Verdict | None], None] = lambda *_: None,
+        harnesses: Session | None = None,
     ) -> None:
         self.stop: Stop = ""
         self.done = 0
         self._session = session
+        self._harnesses = harnesses
         self._plan = plan
         self._collector = collector
         self._options = options
@@ -144,14 +146,16 @@ class Workers:
             self._renew(job)
         else:
             self._on_start(job.execution.case)  # on disk before it starts: a kill of the whole run leaves its name
-        future = self._session.submit(job.execution.command(self._options.timeout_scale))
+        session = self._harnesses if job.execution.tools and self._harnesses is not None else self._session
+        future = session.submit(job.execution.command(self._options.timeout_scale))
         self._flying.append(job)
         future.add_done_callback(lambda done: self._ended.put((job, done)))
 
     def _judge(self, job: _Job, outcome: Outcome) -> bool:
         """Judge one attempt; whether it was the last."""
         execution = job.execution
-        self._collector.saw(execution.case, outcome, self._interpreter)
+        by_native_tools = execution.tools and self._harnesses is not None
+        self._collector.saw(execution.case, outcome, self._interpreter, counts=not by_native_tools)
         if outcome.reason == "lost":
             verdict = Verdict(status="failed", message=describe(outcome))
         else:

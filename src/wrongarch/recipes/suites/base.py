@@ -84,6 +84,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
     `cwd` empty: the execution's own scratch folder. With `decided`, nothing is run: that is the verdict. `programs` are
     those that it starts by absolute path from a shell: QEMU's log of a process is lost when that executes another.
+    `tools`: the command only starts others, with tools that may be native.
     """
 
     case: Case
@@ -96,6 +97,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     judge: Judge
     decided: Verdict | None = None
     programs: tuple[str, ...] = ()
+    tools: bool = False
 
     def command(self, timeout_scale: float) -> Command:
         """What an engine is to run; the time limit `timeout_scale` times as long (slow machines)."""

@@ -115,6 +115,7 @@ class Webkit:
             processes=self.suite.processes,
             judge=self._judge if whole else partial(_judge_one, self._reject),
             programs=programs,
+            tools=whole,
         )
 
     def _copies(self) -> Iterator[str]:
