@@ -188,9 +188,11 @@ def test_a_collector_counts_what_ran(tmp_path: Path) -> None:
         (Outcome(reason="signal", signal=11, interpreter="unseen"), "pinned"),
     ):
         collector.saw(CASE, outcome, wanted)
+    by_native_tools = Outcome(reason="exit", exit_code=0, interpreter="native")
+    collector.saw(CASE, by_native_tools, "pinned", counts=False)
     collector.add("s", settle(EXECUTION, attempts(BAD), unexpected), ran=1)
     assert collector.process_seconds == 3.0
     assert collector.interpreters == {"pinned": 1, "native": 1, "unseen": 1}
-    assert collector.endings == {"exit 0": 3, "not-started": 1, "killed by SIGSEGV": 1}
+    assert collector.endings == {"exit 0": 4, "not-started": 1, "killed by SIGSEGV": 1}
     assert collector.unproven == ["s/t [m]"]
     assert (collector.failures, collector.executed["s"], len(seen)) == (1, 1, 1)

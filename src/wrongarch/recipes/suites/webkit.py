@@ -9,6 +9,7 @@ files of Tools/Scripts/run-jsc-stress-tests in its folder of results.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from functools import partial
 
@@ -39,6 +40,8 @@ _JSON = "results.json"
 # is "bin"; it was not in the port's first years.
 _RESULTS = ("product/bin/jsc-stress-results", "product/jsc-stress-results")
 _START, _AGAIN = "start.sh", "again.sh"
+_RUNNING = re.compile(r"^echo Running (?P<name>.+)$", re.MULTILINE)
+_HEAD = 4096  # characters of a script that are looked at
 _GRACE = 60.0  # seconds, for the shell and the tools around a test
 
 # The folder of the program is made anew, of links: the build's own is read-only, and results are written into it.
@@ -58,19 +61,27 @@ shift
 exec "$@"
 """
 
-# A script of the harness for one test says "FAIL: name" and ends with 0 in any case.
+# A script of the harness for one test says "FAIL: name" and ends with 0 in any case; the one that it leaves to reproduce
+# a failure only tells how the program ended.
 _AGAIN_TEXT = """\
-# Runs one test again as the harness did, and fails if it does. $1: its name
-cd "$(dirname "$0")/product"
-cd bin/jsc-stress-results/.runner 2>/dev/null || cd jsc-stress-results/.runner || exit 2
-script=$(grep -lxF "echo Running $1" test_script_* | head -n 1)
-if [ -z "$script" ]; then
-    exec bash "../$1"
-fi
-said=$(sh "$script" 2>&1)
+# Runs one test again as the harness did, and fails if it does. $1: its name; $2: the harness' script for it
+cd "${2%/*}" || exit 2
+case $2 in
+    */test_script_*) ;;
+    *) exec bash "$2" ;;
+esac
+said=$(sh "$2" 2>&1)
 printf '%s\\n' "$said"
-! printf '%s\\n' "$said" | grep -qxF "FAIL: $1"
+case "
+$said
+" in
+    *"
+FAIL: $1
+"*) exit 1 ;;
+esac
 """
+_TOOLS = ("awk", "bash", "cat", "cmp", "diff", "grep", "rm", "sed", "tee", "touch")
+"""What scripts of harnesses start besides the program."""
 
 
 class Webkit:
@@ -81,6 +92,7 @@ class Webkit:
         self.folder = None
         self.work = places.generated / suite.name
         self._filter = ""
+        self._scripts: dict[str, str] = {}
         self._program = program
         self._modes = {mode.name: mode for mode in modes_for(suite, arch)}
         self._reject = reject_pattern(suite)
@@ -104,10 +116,10 @@ class Webkit:
         """The harness; or a test of it, once that has run."""
         mode = self._modes[case.mode]
         whole = case.test == HARNESS
-        programs = () if whole else (self._program, *self._copies())
+        programs = () if whole else (self._program, *self._copies(), *_TOOLS)
         return Execution(
             case=case,
-            argv=self._whole(mode.options, scratch) if whole else ("sh", f"{self._guest}/{_AGAIN}", case.test),
+            argv=self._whole(mode.options, scratch) if whole else self._again(case.test),
             env={**self._environment(), **mode.env},
             cwd=self._guest,
             timeout=self.suite.timeout if whole else self.suite.test_timeout + self.suite.hard_timeout + _GRACE,
@@ -117,6 +129,23 @@ class Webkit:
             programs=programs,
             tools=whole,
         )
+
+    def _again(self, test: str) -> tuple[str, ...]:
+        if test not in self._scripts:
+            self._scripts = dict(self._written())
+        script = self._scripts.get(test, f"{_RESULTS[0]}/{test}")
+        return ("sh", f"{self._guest}/{_AGAIN}", test, f"{self._guest}/{script}")
+
+    def _written(self) -> Iterator[tuple[str, str]]:
+        """The tests that the harness has written scripts for, each with the path of its script from `work`."""
+        for results in _RESULTS:
+            for file in (self.work / results / ".runner").glob("test_script_*"):
+                with file.open(encoding="utf-8", errors="replace") as lines:
+                    found = next(
+                        (match for line in itertools.islice(lines, 3) if (match := _RUNNING.match(line))), None
+                    )
+                if found is not None:
+                    yield _unquoted(found["name"]), str(file.relative_to(self.work))
 
     def _copies(self) -> Iterator[str]:
         """The copies of the program, or links to it, that the harness has made for its tests."""
@@ -169,6 +198,14 @@ class Webkit:
         if not fault and not report.cases:
             fault = f"no test of its matches {self._filter!r}" if self._filter else "it ran no test"
         return Verdict(status="failed" if fault else "passed", message=fault, cases=report.cases, own=True)
+
+
+def _unquoted(word: str) -> str:
+    """What a word of the shell stands for."""
+    try:
+        return " ".join(shlex.split(word))
+    except ValueError:
+        return word
 
 
 def _judge_one(reject: re.Pattern[str] | None, outcome: Outcome, _read: ReadFile) -> Verdict:

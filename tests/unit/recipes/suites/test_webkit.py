@@ -58,6 +58,7 @@ def test_one_case_starts_the_harness_with_the_options_of_suite_and_mode(tmp_path
         f"--root={WORK}/product",
         f"--json-output={WORK}/results.json",
     )
+    assert one.tools
     assert (one.env["JSCTEST_timeout"], one.env["JSCTEST_hardTimeout"]) == ("7", "9")
     assert (one.env["JSCTEST_memoryLimit"], one.env["E"]) == ("5", "1")
     assert (kind.folder, kind.work, one.cwd) == (None, tmp_path / "generated/w", WORK)
@@ -86,10 +87,19 @@ def test_a_test_of_its_is_run_again_by_the_script_of_the_harness(tmp_path: Path)
     copies = kind.work / "product/bin/jsc-stress-results/.vm"
     copies.mkdir(parents=True)
     (copies / "jsc").touch()
+    scripts = copies.with_name(".runner")
+    scripts.mkdir()
+    (scripts / "test_script_7").write_text("START_TIME=$SECONDS\necho Running stress/a.js.default\n(cd .. && true)\n")
+    (scripts / "test_script_8").write_text("echo Running 'odd name'\n")
+    (scripts / "test_script_9").write_text("echo Running 'broken\n")
     one = kind.execution(Case("w", "stress/a.js.default", "m"), "")
-    assert one.argv == ("sh", f"{WORK}/again.sh", "stress/a.js.default")
-    assert one.programs == ("/p/jsc", f"{WORK}/product/bin/jsc-stress-results/.vm/jsc")
+    results = f"{WORK}/product/bin/jsc-stress-results"
+    assert one.argv == ("sh", f"{WORK}/again.sh", "stress/a.js.default", f"{results}/.runner/test_script_7")
+    assert one.programs[:2] == ("/p/jsc", f"{results}/.vm/jsc")
+    assert kind.execution(Case("w", "odd name", "m"), "").argv[-1] == f"{results}/.runner/test_script_8"
+    assert kind.execution(Case("w", "x/unknown", "m"), "").argv[-1] == f"{results}/x/unknown"
     assert one.timeout > 150
+    assert not one.tools
     assert one.memory == 3 << 20
     assert (kind.work / "again.sh").is_file()
     assert one.judge(FINE, lambda _: b"").status == "passed"
