@@ -61,8 +61,8 @@ shift
 exec "$@"
 """
 
-# A script of the harness for one test says "FAIL: name" and ends with 0 in any case; the one that it leaves to reproduce
-# a failure only tells how the program ended.
+# A script of the harness for one test says "FAIL: name" and ends with 0 in any case; the one that it leaves to
+# reproduce a failure only tells how the program ended.
 _AGAIN_TEXT = """\
 # Runs one test again as the harness did, and fails if it does. $1: its name; $2: the harness' script for it
 cd "${2%/*}" || exit 2
@@ -140,10 +140,8 @@ class Webkit:
         """The tests that the harness has written scripts for, each with the path of its script from `work`."""
         for results in _RESULTS:
             for file in (self.work / results / ".runner").glob("test_script_*"):
-                with file.open(encoding="utf-8", errors="replace") as lines:
-                    found = next(
-                        (match for line in itertools.islice(lines, 3) if (match := _RUNNING.match(line))), None
-                    )
+                with file.open(encoding="utf-8", errors="replace") as opened:
+                    found = _RUNNING.search(opened.read(_HEAD))
                 if found is not None:
                     yield _unquoted(found["name"]), str(file.relative_to(self.work))
 
