@@ -129,7 +129,7 @@ class Capturer:
     def _taken(
         self, execution: Execution, outcome: Outcome, verdict: Verdict, trace: Trace, again: Outcome | None
     ) -> Taken:
-        env = {**environment(self.scene.spec), **execution.env}
+        env = {**environment(self.scene.spec), **execution.command(self.scene.timeout_scale).env}
         closure = Closure(self.guest, self.scene.spec.arch, env)
         closure.add(execution.argv[0], execution.cwd)
         program = next(iter(closure.programs), "")

@@ -141,6 +141,7 @@ class Execution:
             on_start=lambda case: self._folder.event("begun", text=case.id),
             on_failure=self._setup.keeper.failed,
             harnesses=harnesses,
+            on_output=self._observer.output,
         )
 
     def _scene(self, session: Session, spec: SessionSpec) -> Scene:

@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from wrongarch.engines.base import Command, Outcome, Session, describe
+from wrongarch.engines.output import Kept
 from wrongarch.errors import MachineError
 from wrongarch.process import pasteable
 from wrongarch.recipes import model
@@ -33,12 +34,16 @@ Stop = Literal["", "failures", "dead"]
 
 
 class _Job(msgspec.Struct, kw_only=True, eq=False):
-    """An execution under way, with the attempts made so far; `scratch` is its folder in the guest, or ""."""
+    """An execution under way, with the attempts made so far; `scratch` is its folder in the guest, or "".
+
+    `kept` is the output of a harness.
+    """
 
     execution: Execution
     suite: model.Suite
     attempts: list[Attempt]
     scratch: str
+    kept: Kept | None = None
 
 
 class Workers:
@@ -58,11 +63,13 @@ class Workers:
         on_start: Callable[[Case], None] = lambda _: None,
         on_failure: Callable[[Case, Outcome | None, Verdict | None], None] = lambda *_: None,
         harnesses: Session | None = None,
+        on_output: Callable[[bytes], None] = lambda _: None,
     ) -> None:
         self.stop: Stop = ""
         self.done = 0
         self._session = session
         self._harnesses = harnesses
+        self._on_output = on_output
         self._plan = plan
         self._collector = collector
         self._options = options
@@ -90,6 +97,8 @@ class Workers:
         while self._flying:
             job, future = self._ended.get()
             outcome = future.result()
+            if job.kept is not None:
+                outcome = msgspec.structs.replace(outcome, stdout=job.kept.data, dropped=job.kept.dropped)
             self._flying.remove(job)
             self._fill(cases, after_each)
             if self._judge(job, outcome):
@@ -146,10 +155,22 @@ class Workers:
             self._renew(job)
         else:
             self._on_start(job.execution.case)  # on disk before it starts: a kill of the whole run leaves its name
-        session = self._harnesses if job.execution.tools and self._harnesses is not None else self._session
-        future = session.submit(job.execution.command(self._options.timeout_scale))
+        future = self._start(job)
         self._flying.append(job)
         future.add_done_callback(lambda done: self._ended.put((job, done)))
+
+    def _start(self, job: _Job) -> Future[Outcome]:
+        """Start a command. A harness may take hours: its output is handed on as it comes."""
+        command = job.execution.command(self._options.timeout_scale)
+        if not job.execution.tools:
+            return self._session.submit(command)
+        kept = job.kept = Kept(command.output_limit)
+
+        def hear(data: bytes) -> None:
+            kept.add(data)
+            self._on_output(data)
+
+        return (self._harnesses or self._session).submit(command, hear)
 
     def _judge(self, job: _Job, outcome: Outcome) -> bool:
         """Judge one attempt; whether it was the last."""

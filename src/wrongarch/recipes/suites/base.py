@@ -84,7 +84,8 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
 
     `cwd` empty: the execution's own scratch folder. With `decided`, nothing is run: that is the verdict. `programs` are
     those that it starts by absolute path from a shell: QEMU's log of a process is lost when that executes another.
-    `tools`: the command only starts others, with tools that may be native.
+    `tools`: the command only starts others, with tools that may be native. `times` are variables of the environment
+    with times in seconds, which grow with the time limit.
     """
 
     case: Case
@@ -98,12 +99,14 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     decided: Verdict | None = None
     programs: tuple[str, ...] = ()
     tools: bool = False
+    times: dict[str, float] = {}
 
     def command(self, timeout_scale: float) -> Command:
         """What an engine is to run; the time limit `timeout_scale` times as long (slow machines)."""
+        times = {name: f"{seconds * timeout_scale:g}" for name, seconds in self.times.items()}
         return Command(
             argv=self.argv,
-            env=self.env,
+            env={**times, **self.env},
             cwd=self.cwd,
             timeout=self.timeout * timeout_scale,
             memory=self.memory,

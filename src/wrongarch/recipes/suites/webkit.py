@@ -128,6 +128,7 @@ class Webkit:
             judge=self._judge if whole else partial(_judge_one, self._reject),
             programs=programs,
             tools=whole,
+            times={"JSCTEST_timeout": self.suite.test_timeout, "JSCTEST_hardTimeout": self.suite.hard_timeout},
         )
 
     def _again(self, test: str) -> tuple[str, ...]:
@@ -170,8 +171,6 @@ class Webkit:
 
     def _environment(self) -> dict[str, str]:
         return {
-            "JSCTEST_timeout": f"{self.suite.test_timeout:g}",
-            "JSCTEST_hardTimeout": f"{self.suite.hard_timeout:g}",
             "PYTHONDONTWRITEBYTECODE": "1",
             "RUBYOPT": "-EUTF-8",  # the harness asks for a locale that images do not have
             **self.suite.env,

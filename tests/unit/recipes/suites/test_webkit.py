@@ -59,8 +59,9 @@ def test_one_case_starts_the_harness_with_the_options_of_suite_and_mode(tmp_path
         f"--json-output={WORK}/results.json",
     )
     assert one.tools
-    assert (one.env["JSCTEST_timeout"], one.env["JSCTEST_hardTimeout"]) == ("7", "9")
-    assert (one.env["JSCTEST_memoryLimit"], one.env["E"]) == ("5", "1")
+    env = one.command(2.5).env
+    assert (env["JSCTEST_timeout"], env["JSCTEST_hardTimeout"]) == ("17.5", "22.5")
+    assert (env["JSCTEST_memoryLimit"], env["E"]) == ("5", "1")
     assert (kind.folder, kind.work, one.cwd) == (None, tmp_path / "generated/w", WORK)
 
 
