@@ -76,6 +76,7 @@ class Capturer:
             outcome = self.scene.session.run(execution.command(self.scene.timeout_scale))
             verdict = execution.judge(outcome, self._read)
         trace, again = self._traced(execution, outcome)
+        trace.folders.update(dict.fromkeys(execution.folders))
         return self._taken(execution, outcome, verdict, trace, again)
 
     def start(self, harness: Harness, case: Case) -> None:

@@ -83,7 +83,8 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     """One command to run, and how to judge it. Paths are the guest's; `timeout` in seconds, `memory` in bytes.
 
     `cwd` empty: the execution's own scratch folder. With `decided`, nothing is run: that is the verdict. `programs` are
-    those that it starts by absolute path from a shell: QEMU's log of a process is lost when that executes another.
+    those that it starts from a shell, and `folders` those that the shell changes to before: QEMU's log of what a process
+    does is lost when that executes a program.
     `tools`: the command only starts others, with tools that may be native. `times` are variables of the environment
     with times in seconds, which grow with the time limit.
     """
@@ -98,6 +99,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     judge: Judge
     decided: Verdict | None = None
     programs: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
     tools: bool = False
     times: dict[str, float] = {}
 

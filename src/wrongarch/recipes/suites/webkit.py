@@ -8,10 +8,12 @@ files of Tools/Scripts/run-jsc-stress-tests in its folder of results.
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shlex
 from collections.abc import Iterator
 from functools import partial
+from pathlib import PurePosixPath
 
 from wrongarch.engines.base import Outcome
 from wrongarch.recipes import model
@@ -41,6 +43,7 @@ _JSON = "results.json"
 _RESULTS = ("product/bin/jsc-stress-results", "product/jsc-stress-results")
 _START, _AGAIN = "start.sh", "again.sh"
 _RUNNING = re.compile(r"^echo Running (?P<name>.+)$", re.MULTILINE)
+_CHANGES = re.compile(r"\bcd (?P<folder>\S+)")
 _HEAD = 4096  # characters of a script that are looked at
 _GRACE = 60.0  # seconds, for the shell and the tools around a test
 
@@ -116,17 +119,18 @@ class Webkit:
         """The harness; or a test of it, once that has run."""
         mode = self._modes[case.mode]
         whole = case.test == HARNESS
-        programs = () if whole else (self._program, *self._copies(), *_TOOLS)
+        argv = self._whole(mode.options, scratch) if whole else self._again(case.test)
         return Execution(
             case=case,
-            argv=self._whole(mode.options, scratch) if whole else self._again(case.test),
+            argv=argv,
             env={**self._environment(), **mode.env},
             cwd=self._guest,
             timeout=self.suite.timeout if whole else self.suite.test_timeout + self.suite.hard_timeout + _GRACE,
             memory=(self.suite.memory if whole else self.suite.test_memory) << 20,
             processes=self.suite.processes,
             judge=self._judge if whole else partial(_judge_one, self._reject),
-            programs=programs,
+            programs=() if whole else (self._program, *self._copies(), *_TOOLS),
+            folders=() if whole else tuple(self._folders(argv[-1])),
             tools=whole,
             times={"JSCTEST_timeout": self.suite.test_timeout, "JSCTEST_hardTimeout": self.suite.hard_timeout},
         )
@@ -145,6 +149,17 @@ class Webkit:
                     found = _RUNNING.search(opened.read(_HEAD))
                 if found is not None:
                     yield _unquoted(found["name"]), str(file.relative_to(self.work))
+
+    def _folders(self, script: str) -> Iterator[str]:
+        """The folders, in the guest, that a script (a path of the guest's, too) works in."""
+        place = PurePosixPath(script)
+        yield str(place.parent)
+        try:
+            text = (self.work / place.relative_to(self._guest)).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return
+        for found in _CHANGES.finditer(text):
+            yield posixpath.normpath(place.parent / _unquoted(found["folder"]))
 
     def _copies(self) -> Iterator[str]:
         """The copies of the program, or links to it, that the harness has made for its tests."""

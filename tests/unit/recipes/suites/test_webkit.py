@@ -90,13 +90,16 @@ def test_a_test_of_its_is_run_again_by_the_script_of_the_harness(tmp_path: Path)
     (copies / "jsc").touch()
     scripts = copies.with_name(".runner")
     scripts.mkdir()
-    (scripts / "test_script_7").write_text("START_TIME=$SECONDS\necho Running stress/a.js.default\n(cd .. && true)\n")
+    (scripts / "test_script_7").write_text(
+        "START_TIME=$SECONDS\necho Running stress/a.js.default\n(cd ../.tests/stress && j)\n"
+    )
     (scripts / "test_script_8").write_text("echo Running 'odd name'\n")
     (scripts / "test_script_9").write_text("echo Running 'broken\n")
     one = kind.execution(Case("w", "stress/a.js.default", "m"), "")
     results = f"{WORK}/product/bin/jsc-stress-results"
     assert one.argv == ("sh", f"{WORK}/again.sh", "stress/a.js.default", f"{results}/.runner/test_script_7")
     assert one.programs[:2] == ("/p/jsc", f"{results}/.vm/jsc")
+    assert one.folders == (f"{results}/.runner", f"{results}/.tests/stress")
     assert kind.execution(Case("w", "odd name", "m"), "").argv[-1] == f"{results}/.runner/test_script_8"
     assert kind.execution(Case("w", "x/unknown", "m"), "").argv[-1] == f"{results}/x/unknown"
     assert one.timeout > 150
