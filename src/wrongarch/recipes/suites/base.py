@@ -83,8 +83,8 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     """One command to run, and how to judge it. Paths are the guest's; `timeout` in seconds, `memory` in bytes.
 
     `cwd` empty: the execution's own scratch folder. With `decided`, nothing is run: that is the verdict. `programs` are
-    those that it starts from a shell, and `folders` those that the shell changes to before: QEMU's log of what a process
-    does is lost when that executes a program.
+    those that it starts from a shell, and `folders` those that the shell changes to before: QEMU's log of what a
+    process does is lost when that executes a program.
     `tools`: the command only starts others, with tools that may be native. `times` are variables of the environment
     with times in seconds, which grow with the time limit.
     """
