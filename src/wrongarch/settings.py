@@ -67,12 +67,6 @@ class Download(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     longest_asked_seconds: Positive | None = None
 
 
-class Images(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where images may be had from instead of being built: a repository such as registry.example/team/roots, or ""."""
-
-    registry: str
-
-
 class Build(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How builds in an image go: `cache` is what is asked before a compiler runs, `cache_gib` how large it may grow."""
 
@@ -80,13 +74,19 @@ class Build(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     cache_gib: Annotated[int, msgspec.Meta(ge=1, le=1024)]
 
 
+class Images(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where images may be had from instead of being built: a repository such as registry.example/team/roots, or ""."""
+
+    registry: str
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings, defaults filled in."""
 
     debian: Debian
     download: Download
-    images: Images
     build: Build
+    images: Images
 
 
 @functools.cache

@@ -33,6 +33,7 @@ def build(
     accel: options.Accel = "full",
     jobs: options.Jobs = None,
     again: Annotated[bool, typer.Option("--again", help="Run the steps even if the build is there.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List the programs that stay emulated.")] = False,
     json: options.Json = False,
 ) -> None:
     """Build the program under test for ARCH, in its image.
@@ -43,7 +44,7 @@ def build(
     from wrongarch.cli.progress import Progress
     from wrongarch.recipes.forms import Wish
     from wrongarch.reports.progress import watch
-    from wrongarch.runs.building import run_build
+    from wrongarch.runs.building import native_tools, run_build
     from wrongarch.runs.pipeline import default_jobs
 
     form = Wish(source=source, variant=variant, settings=tuple(set))
@@ -53,6 +54,9 @@ def build(
     with Progress() as progress:
         base = ground.ground(words, choice, progress)
     with watch(sys.stderr) as observer:
+        if verbose:
+            layer = native_tools(base, observer).layer
+            observer.note(f"emulated: {' '.join(layer.emulated) if layer else 'everything'}")
         made = run_build(
             choice.recipe, base, project=project, observer=observer, jobs=jobs or default_jobs(), again=again
         )

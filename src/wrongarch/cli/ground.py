@@ -69,7 +69,7 @@ def choose(words: Words, project: Path) -> Choice:
     arch, host = lookup.find(words.arch), lookup.host_arch()
     if words.engine and words.engine not in NAMES:  # a slip of the pen is told before anything is looked for
         engine(words.engine)
-    _accel(words.accel)
+    mode_of(words.accel)
     defaults = matrix.load(project).of(arch.name) if not words.recipe else Defaults(recipe=words.recipe)
     recipe = find_recipe(defaults.recipe, project).in_form(words.form, arch.name, os.environ)
     cpu = words.cpu or defaults.cpu or arch.cpu
@@ -153,15 +153,20 @@ def find_lock(choice: Choice) -> locks.Lock:
         raise UsageError(error.what, fix=fix, detail=error.detail) from error
 
 
-def image(choice: Choice, progress: Progress, registry: str = "") -> images.Image:
-    """The image of a choice, built if neither the cache nor a registry has it (default: that of the settings)."""
+def image(choice: Choice, progress: Progress, registry: str = "", accel: str = "full") -> images.Image:
+    """The image of a choice, built if neither the cache nor a registry has it (default: that of the settings).
+
+    Native tools help to build it, but for `accel` none.
+    """
     repository = registry or settings.current().images.registry
     feed = None
     if repository:
         from wrongarch.cli import feeding
 
         feed = feeding.feed(repository, progress.say)
-    return images.ensure(find_lock(choice), choice.image_arch, progress, say=progress.say, feed=feed)
+    native = mode_of(accel) == "full"
+    lock = find_lock(choice)
+    return images.ensure(lock, choice.image_arch, progress, say=progress.say, feed=feed, native=native)
 
 
 def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
@@ -169,7 +174,7 @@ def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
     limits = parse_limits(words.limits)
     chosen = emulator(choice.arch, choice.host, words.emulator, progress)
     used = engine(words.engine)
-    root = image(choice, progress).root
+    root = image(choice, progress, accel=words.accel).root
     if isinstance(used, Preparing):
         used.prepare(root, choice.image_arch, progress)
     progress.clear()
@@ -182,11 +187,11 @@ def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
         cpu=choice.cpu,
         limits=limits,
         keep=words.keep,
-        accel=_accel(words.accel),
+        accel=mode_of(words.accel),
     )
 
 
-def _accel(word: str) -> Mode:
+def mode_of(word: str) -> Mode:
     """Which tools are native. Raises UsageError."""
     for mode in get_args(Mode):
         if mode == word:

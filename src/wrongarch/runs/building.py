@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shlex
 import time
 from collections.abc import Iterator
@@ -31,6 +32,14 @@ from wrongarch.runs.observer import Observer
 
 _RECORD = "build.json"
 _LOG = "build.log"
+_KEPT = "what was built is kept, and the next build goes on from there"
+_SCARCE = {
+    r"No space left on device|Disk quota exceeded": f"; the disk is full: {_KEPT}",
+    r"Killed signal terminated program|virtual memory exhausted|out of memory|memory exhausted|bad_alloc": (
+        f"; memory ran out (fewer at once need less: --jobs 1): {_KEPT}"
+    ),
+}
+"""What compilers, linkers and tools say when a machine is too small, and what we add."""
 _TAIL = 4000  # bytes of a failed step's output that the error carries
 
 
@@ -210,7 +219,7 @@ def _build(shop: _Shop, place: Path, key: str, observer: Observer) -> BuildRecor
 
 
 def native_tools(ground: Ground, observer: Observer) -> Tools:
-    """The native tools for a ground, as `tools_for` makes them."""
+    """The native tools that builds on `ground` get; raises as `tools_for`."""
     wish = Wish(
         engine=ground.engine.name,
         mode="none" if ground.cross else ground.accel,
@@ -285,8 +294,9 @@ def _step_failed(shop: _Shop, what: str, argv: tuple[str, ...], tail: str) -> Te
     again = ["wrongarch", "build", ground.arch.name, *recipe_words(recipe.file, recipe.form)]
     if ground.emulator is not None:
         again += ["--emulator", ground.emulator.version]
+    scarce = next((words for sign, words in _SCARCE.items() if re.search(sign, tail)), "")
     return TestsFailed(
-        f"building {recipe.name} for {ground.arch.name} {what}",
+        f"building {recipe.name} for {ground.arch.name} {what}{scarce}",
         fix=f"to run it again: {pasteable(again)}\nin the guest it was: {pasteable(argv, cwd=BUILD)}",
         detail=tail,
     )

@@ -44,6 +44,7 @@ _TOOLS = (
     "gperf",
     "grep",
     "gzip",
+    "libc-bin",
     "m4",
     "make",
     "mawk",

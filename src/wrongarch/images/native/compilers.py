@@ -25,6 +25,10 @@ _DRIVERS = ("gcc", "g++", "cpp")
 _PROPER = ("cc1", "cc1plus")
 _PARTS = (*_PROPER, "collect2", "lto1", "lto-wrapper", "liblto_plugin.so", "g++-mapper-server")
 _OTHERS = ("gcc-ar", "gcc-nm", "gcc-ranlib", "gcov", "gcov-dump", "gcov-tool", "lto-dump")
+_CHANGED = {("arm64", "12.2.0-14+deb12u1"): ("-fstack-protector*", "-fstack-clash-protection")}
+"""Options for which the image's compiler, by arch and version, makes other code than ours, for a repair that the cross
+compilers of the suite were not rebuilt with (CVE-2023-4039): they are left to the image's own."""
+
 _LANGUAGES = {"cc1": "c", "cc1plus": "c++"}
 _SEARCHED = re.compile(r"^#include <\.\.\.> search starts here:\n((?: .*\n)*)End of search list", re.MULTILINE)
 _IGNORED = re.compile(r'^ignoring nonexistent directory "(.*)"$', re.MULTILINE)
@@ -70,28 +74,31 @@ def find(box: Path, lock: locks.Lock, root: Path, arch: Arch, ask: Ask) -> Compi
         return None
     inside = home.relative_to(root)
     there = box / str(inside).replace("/gcc/", "/gcc-cross/", 1)
+    changed = _CHANGED.get((arch.name, own), ())
     files: dict[str, Path] = {}
     scripts, kept = [], {}
     for name in _PARTS:
         if not (there / name).is_file() or not (home / name).is_file():
             continue
+        if name == "lto1" and changed:
+            continue  # it finds the options in what it reads
         if name not in _PROPER:
             files[f"{inside}/{name}"] = there / name
             continue
         files[f"{NATIVE}/gcc/{name}"] = there / name
         kept[f"{NATIVE}/guest/{name}"] = home / name
         folders = search_list(ask, f"/usr/bin/{triplet}-gcc-{version}", _LANGUAGES[name])
-        scripts.append(Script(path=f"{inside}/{name}", text=proper(name, folders)))
+        scripts.append(Script(path=f"{inside}/{name}", text=proper(name, folders, changed)))
     for name in _DRIVERS:
-        own = f"{triplet}-{name}-{version}"
-        if (root / "usr/bin" / own).is_file() and (box / "usr/bin" / own).is_file():
-            files[f"{NATIVE}/gcc/{own}"] = box / "usr/bin" / own
-            kept[f"{NATIVE}/guest/{own}"] = root / "usr/bin" / own
-            scripts.append(Script(path=f"usr/bin/{own}", text=driver(own)))
+        program = f"{triplet}-{name}-{version}"
+        if (root / "usr/bin" / program).is_file() and (box / "usr/bin" / program).is_file():
+            files[f"{NATIVE}/gcc/{program}"] = box / "usr/bin" / program
+            kept[f"{NATIVE}/guest/{program}"] = root / "usr/bin" / program
+            scripts.append(Script(path=f"usr/bin/{program}", text=driver(program)))
     for name in _OTHERS:
-        own = f"usr/bin/{triplet}-{name}-{version}"
-        if (root / own).is_file() and (box / own).is_file():
-            files[own] = box / own
+        program = f"usr/bin/{triplet}-{name}-{version}"
+        if (root / program).is_file() and (box / program).is_file():
+            files[program] = box / program
     scripts.append(
         Script(path=f"usr/lib/gcc/{triplet}/{version}/specs", text=own_specs(ask, f"/usr/bin/{triplet}-gcc-{version}"))
     )
@@ -125,25 +132,27 @@ def own_specs(ask: Ask, compiler: str) -> str:
 
 
 def driver(name: str) -> str:
-    """The script in the place of a driver: what only the image's own understands is left to it."""
-    return f"""#!{SHELL}
-GCC_EXEC_PREFIX=/usr/lib/gcc/
-export GCC_EXEC_PREFIX
-for word do
+    """The script in the place of a driver: what only the image's own understands is left to it.
+
+    It is for bash, which can call a program by another name: drivers call themselves in messages as they were called.
+    """
+    return f"""#!/{NATIVE}/bin/bash
+export GCC_EXEC_PREFIX=/usr/lib/gcc/
+for word; do
     case $word in
-        *=native | -fplugin=* | --sysroot=* | -specs=* | --specs=*) exec /{NATIVE}/guest/{name} "$@" ;;
+        *=native | -fplugin=* | --sysroot=* | -specs=* | --specs=*) exec -a "$0" /{NATIVE}/guest/{name} "$@" ;;
+        -c) compiles=1 ;;
     esac
 done
-if [ -n "$WRONGARCH_CCACHE" ]; then
-    for word do
-        [ "$word" = -c ] && exec /{NATIVE}/bin/ccache /{NATIVE}/gcc/{name} "$@"
-    done
+if [ -n "$WRONGARCH_CCACHE" ] && [ -n "$compiles" ]; then
+    cache=$WRONGARCH_CCACHE
+    WRONGARCH_CCACHE='' exec "$cache" "$0" "$@"
 fi
-exec /{NATIVE}/gcc/{name} "$@"
+exec -a "$0" /{NATIVE}/gcc/{name} "$@"
 """
 
 
-def proper(name: str, folders: tuple[str, ...]) -> str:
+def proper(name: str, folders: tuple[str, ...], changed: tuple[str, ...] = ()) -> str:
     """The script in the place of cc1 or cc1plus.
 
     What its command line adds comes before what is built in, of which the rest is not there, or there already
@@ -158,7 +167,7 @@ for word do
     case $word in
         -nostdinc) all= cxx= ;;
         -nostdinc++) cxx= ;;
-        -isysroot | -fplugin=*) exec /{NATIVE}/guest/{name} "$@" ;;
+        {" | ".join(("-isysroot", "-fplugin=*", *changed))}) exec /{NATIVE}/guest/{name} "$@" ;;
     esac
 done
 exec /{NATIVE}/gcc/{name} "$@" $cxx $all

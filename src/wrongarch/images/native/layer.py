@@ -16,7 +16,7 @@ from wrongarch import paths
 from wrongarch.arches.lookup import host_arch
 from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
-from wrongarch.errors import MachineError
+from wrongarch.errors import MachineError, UsageError
 from wrongarch.images import toolbox
 from wrongarch.images.native import boxes, compilers, twins
 from wrongarch.images.native.compilers import NATIVE
@@ -25,7 +25,7 @@ from wrongarch.namespaces.emulation import emulation
 from wrongarch.namespaces.plan import Plan
 from wrongarch.namespaces.session import Order, Pending, open_root
 
-FORMAT = 9
+FORMAT = 13
 """Raised when the same boxes would give another layer."""
 
 Mode = Literal["full", "tools", "none"]
@@ -75,6 +75,12 @@ def ensure(
     host, ids, suite = host or host_arch(), id_maps.choose(), twins.codename(root)
     usual = boxes.ensure(boxes.tools(suite, host), host, ids, progress)
     gcc = boxes.ensure(boxes.compilers(arch, suite, host), host, ids, progress)
+    for box in (usual, gcc):
+        if box.lock.suite != suite:
+            raise UsageError(
+                f"the native tools {box.lock.image} are of Debian {box.lock.suite}, the image of {suite}",
+                fix=f"lock them anew: wrongarch image lock {arch.name} --native",
+            )
     words = (FORMAT, mode, usual.root.name, gcc.root.name, str(root.resolve()), root.stat().st_ino, emulator.sha256)
     identity = hashlib.sha256(msgspec.json.encode(words)).hexdigest()
     folder = paths.cache_dir() / "native" / f"{arch.name}-{mode}-{identity[:16]}"
@@ -138,7 +144,7 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> None:
             more = twins.find(usual.root, usual.lock.packages, recipe.root, recipe.arch, recipe.host)
             files = {**more.files, **files}
         writer = _Writer(tree, recipe.root)
-        for name, tool in (("sh", "dash"), ("ccache", "ccache")):
+        for name, tool in (("sh", "dash"), ("bash", "bash"), ("ccache", "ccache")):
             files[f"{NATIVE}/bin/{name}"] = recipe.usual.root / "usr/bin" / tool
         scripts: tuple[compilers.Script, ...] = ()
         if found is not None:
@@ -155,6 +161,8 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> None:
         writer.put(boxes.LOADER[1:], recipe.usual.loader)
         for box in (recipe.usual, recipe.gcc):
             _libraries(box.root, recipe.host, writer)
+        if recipe.arch.endian != recipe.host.endian:
+            _locales(recipe.usual.root, recipe.host, writer)
         writer.finish()
         id_maps.give(tree, recipe.ids.owner)
         done = files.keys() | {script.path for script in scripts}
@@ -187,6 +195,18 @@ def _libraries(box: Path, host: Arch, writer: _Writer) -> None:
             writer.put(str(path.relative_to(box)), path)
 
 
+_LOCALES, _OURS = "usr/lib/locale", "run/loc/locale"  # equally long
+
+
+def _locales(box: Path, host: Arch, writer: _Writer) -> None:
+    """Locales are files in the byte order of an arch: where the image's is another, native programs have their own."""
+    name = f"usr/lib/{twins.multiarch(host)}/libc.so.6"
+    writer.replace(name, (box / name).read_bytes().replace(f"/{_LOCALES}".encode(), f"/{_OURS}".encode()))
+    for path in sorted((box / _LOCALES).rglob("*")):
+        if path.is_file():
+            writer.put(str(path.relative_to(box)).replace(_LOCALES, _OURS, 1), path)
+
+
 class _Writer:
     """Fills a layer. Its folders have the modes and times of those in the image, which they hide."""
 
@@ -210,10 +230,14 @@ class _Writer:
 
     def write(self, path: str, text: str) -> None:
         """A script."""
+        (self._tree / path).parent.mkdir(parents=True, exist_ok=True)
+        self.replace(path, text.encode())
+
+    def replace(self, path: str, content: bytes) -> None:
+        """A program of our own, in the place of another if there is one."""
         target = self._tree / path
-        target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)
-        target.write_text(text)
+        target.write_bytes(content)
         target.chmod(0o755)
 
     def link(self, path: str, to: str) -> None:

@@ -20,10 +20,10 @@ from wrongarch.errors import InternalError
 PLACES = ("usr/bin", "usr/sbin", "usr/games", "usr/lib", "usr/libexec", "usr/local/bin")
 """Where programs are, in boxes and images."""
 
-# What tells about the machine, or what it prints or writes depends on it: byte order and the size of long (od), of long
-# double (printf, seq, numfmt), the architecture of packages (dpkg), caches for one arch (ldconfig), archives in one
-# byte order (localedef).
-_ASKED = frozenset({"od", "printf", "seq", "numfmt", "dpkg", "dpkg-query", "lscpu", "setarch"})
+# What tells about the machine, or what it prints or writes depends on it: byte order and the size of long (od), that of
+# long double (printf, seq, numfmt), the architecture of packages (dpkg) and where its libraries are (pkgconf), caches
+# for one arch (ldconfig), archives in one byte order (localedef).
+_ASKED = frozenset({"od", "printf", "seq", "numfmt", "dpkg", "dpkg-query", "lscpu", "pkgconf", "setarch"})
 _ASKED_PACKAGES = frozenset({"libc-bin", "libc-dev-bin"})
 
 _EXTENSIONS = {
