@@ -170,7 +170,9 @@ def run(page: Path, found: list[Block], shell: Shell, folder: Path, timeout: flo
             continue
         steps = list(block.steps())
         for step, after in zip(steps, [*steps[1:], None], strict=True):
+            start = time.monotonic()
             code, printed = shell.run(step.command, timeout)
+            print(f"{time.monotonic() - start:6.1f} s  {page.name}:{step.line}  {step.command.splitlines()[0][:90]}")
             told = after is not None and after.command.split("#")[0].strip() == "echo $?"
             if code and not told:
                 raise Broken(f"{page.name}:{step.line}: {step.command}\nended with {code}\n{printed[-4000:]}")
