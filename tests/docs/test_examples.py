@@ -23,9 +23,7 @@ def _name(page: Path) -> str:
 
 
 @pytest.mark.parametrize("page", WITH_EXAMPLES, ids=_name)
-def test_page(
-    page: Path, reader: dict[str, str], daemons: dict[str, dict[str, str]], tmp_path: Path
-) -> None:
+def test_page(page: Path, reader: dict[str, str], daemons: dict[str, dict[str, str]], tmp_path: Path) -> None:
     env, found = dict(reader), []
     for block in examples.blocks(page.read_text(encoding="utf-8")):
         missing = [name for name in block.needs if name not in daemons and not shutil.which(name, path=env["PATH"])]

@@ -1,4 +1,4 @@
-"""Shell examples of the documentation: found in Markdown, run in one shell for each page, compared with what is printed.
+"""Shell examples of the documentation: found in Markdown, run in one shell for each page, their output compared.
 
 A block ```console holds commands after `$ ` (continued by lines after `> `), each with what it prints. Nothing below a
 command means that its output is not compared; `…` stands for any text in a line, a line of its own for any lines. A
@@ -13,6 +13,7 @@ import re
 import selectors
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,12 +155,12 @@ class Shell:
         self._ends.close()
 
 
-class Broken(AssertionError):
+class BrokenExampleError(AssertionError):
     """An example that does not do what the page says."""
 
 
 def run(page: Path, found: list[Block], shell: Shell, folder: Path, timeout: float = 240) -> int:
-    """Run the blocks of a page in order; how many commands that were. Raises Broken with the line of the page."""
+    """Run the blocks of a page in order; how many commands that were. Raises BrokenExampleError with the line of the page."""
     count = 0
     for block in found:
         if block.title:
@@ -172,11 +173,12 @@ def run(page: Path, found: list[Block], shell: Shell, folder: Path, timeout: flo
         for step, after in zip(steps, [*steps[1:], None], strict=True):
             start = time.monotonic()
             code, printed = shell.run(step.command, timeout)
-            print(f"{time.monotonic() - start:6.1f} s  {page.name}:{step.line}  {step.command.splitlines()[0][:90]}")
+            where = f"{page.name}:{step.line}"
+            sys.stdout.write(f"{time.monotonic() - start:6.1f} s  {where}  {step.command.splitlines()[0][:90]}\n")
             told = after is not None and after.command.split("#")[0].strip() == "echo $?"
             if code and not told:
-                raise Broken(f"{page.name}:{step.line}: {step.command}\nended with {code}\n{printed[-4000:]}")
+                raise BrokenExampleError(f"{where}: {step.command}\nended with {code}\n{printed[-4000:]}")
             if step.output is not None and (wrong := difference(step.output, printed)):
-                raise Broken(f"{page.name}:{step.line}: {step.command}\n{wrong}")
+                raise BrokenExampleError(f"{where}: {step.command}\n{wrong}")
             count += 1
     return count

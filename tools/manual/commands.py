@@ -61,7 +61,8 @@ def _real(command: Any) -> Any:
 
 def _read(command: Any, name: str) -> Command:
     context = typer.Context(command, info_name=name)
-    arguments, options = [], []
+    arguments: list[Word] = []
+    options: list[Word] = []
     for one in command.get_params(context):
         record = one.get_help_record(context)
         if record is None or one.name == "help":

@@ -24,8 +24,8 @@ def recipe_page() -> str:
     return f"""{GENERATED}
 # Recipe
 
-A recipe is a file `recipe.toml`, in `ci/recipes/NAME/` of a project or anywhere else. [Recipes of your own](../recipes.md)
-tells how to write one. Its JSON Schema, for editors, is [recipe.schema.json](recipe.schema.json).
+A recipe is a file `recipe.toml`, in `ci/recipes/NAME/` of a project or anywhere else.
+[Recipes of your own](../recipes.md) tells how to write one. Its JSON Schema, for editors, is [recipe.schema.json](recipe.schema.json).
 
 Words in braces stand for what is known later:
 
@@ -82,7 +82,9 @@ def _section(name: str, node: Mapping[str, Any]) -> str:
 
 
 def _default(value: object) -> str:
-    nested = isinstance(value, dict) or (isinstance(value, list | tuple) and any(isinstance(one, dict) for one in value))
+    nested = isinstance(value, dict) or (
+        isinstance(value, list | tuple) and any(isinstance(one, dict) for one in value)
+    )
     empty = value is None or (isinstance(value, str | list | tuple) and not value)
     return "" if nested or empty else f"`{msgspec.json.encode(value).decode()}`"
 

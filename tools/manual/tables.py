@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Iterator, Sequence
 
 from tools.manual.environment import VARIABLES
@@ -20,8 +19,7 @@ def rows(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 
 def error_classes() -> Iterator[type[errors.WrongarchError]]:
     """Every kind of error, by its exit code."""
-    kinds = (kind for _, kind in inspect.getmembers(errors, inspect.isclass) if kind.__module__ == errors.__name__)
-    return iter(sorted((kind for kind in kinds if kind is not errors.WrongarchError), key=lambda kind: kind.exit_code))
+    return iter(sorted(errors.WrongarchError.__subclasses__(), key=lambda kind: kind.exit_code))
 
 
 def exit_codes() -> list[tuple[int, str]]:
@@ -71,7 +69,7 @@ def arches_page() -> str:
 # Architectures
 
 {len(arches.ARCHES)} in all. Debian carries {with_images} of them, so that an image can be built; on the others, static
-programs run. `wrongarch arches` shows this table, too. CPU is the model that QEMU emulates if nothing else is asked for.
+programs run. `wrongarch arches` shows this table, too. CPU is the model that QEMU emulates unless told otherwise.
 
 {rows(head, lines)}"""
 

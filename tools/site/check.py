@@ -1,4 +1,4 @@
-"""`python -m tools.site.check FOLDER`: every link of a built site leads somewhere in it, and nothing is loaded from outside."""
+"""`python -m tools.site.check FOLDER`: all links of a built site lead somewhere in it, nothing comes from outside."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 LOADING = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("video", "src"), ("audio", "src")}
-LOADING_RELATIONS = {"stylesheet", "preload", "prefetch", "preconnect", "dns-prefetch", "icon", "modulepreload", "manifest"}
+LOADING_RELATIONS = set("stylesheet preload prefetch preconnect dns-prefetch icon modulepreload manifest".split())
 
 
 class Reader(HTMLParser):

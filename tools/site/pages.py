@@ -34,7 +34,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+def on_page_markdown(markdown: str, *, page: Page, **_others: object) -> str:
     """Links to the top folder lead to its pages here."""
     depth = page.file.src_uri.count("/")
     for name, target in TOP.items():
