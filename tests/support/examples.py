@@ -156,11 +156,11 @@ class Shell:
 
 
 class BrokenExampleError(AssertionError):
-    """An example that does not do what the page says."""
+    """An example that does not do what the page says, with its line there."""
 
 
 def run(page: Path, found: list[Block], shell: Shell, folder: Path, timeout: float = 240) -> int:
-    """Run the blocks of a page in order; how many commands that were. Raises BrokenExampleError with the line of the page."""
+    """Run the blocks of a page in order; how many commands that were. Raises BrokenExampleError."""
     count = 0
     for block in found:
         if block.title:

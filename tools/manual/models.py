@@ -25,7 +25,8 @@ def recipe_page() -> str:
 # Recipe
 
 A recipe is a file `recipe.toml`, in `ci/recipes/NAME/` of a project or anywhere else.
-[Recipes of your own](../recipes.md) tells how to write one. Its JSON Schema, for editors, is [recipe.schema.json](recipe.schema.json).
+[Recipes of your own](../recipes.md) tells how to write one. Its JSON Schema, for editors, is
+[recipe.schema.json](recipe.schema.json).
 
 Words in braces stand for what is known later:
 

@@ -9,7 +9,10 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 LOADING = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("video", "src"), ("audio", "src")}
-LOADING_RELATIONS = set("stylesheet preload prefetch preconnect dns-prefetch icon modulepreload manifest".split())
+LOADING_RELATIONS = {
+    *("stylesheet", "icon", "manifest"),
+    *("preload", "prefetch", "preconnect", "dns-prefetch", "modulepreload"),
+}
 
 
 class Reader(HTMLParser):
