@@ -77,6 +77,11 @@ def test_alone_it_lists(ready: Path) -> None:
     assert err == ""  # nothing is installed anew
 
 
+def test_the_man_page_is_installed(ready: Path) -> None:
+    (page,) = (ready / ".nox-bootstrap").glob("env-*/share/man/man1/wrongarch.1")
+    assert page.read_bytes() == (ready / "man" / "wrongarch.1").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [

@@ -94,7 +94,7 @@ def difference(expected: tuple[str, ...], printed: str) -> str:
 
 def _line(text: str) -> str:
     """A pattern for one line; blanks are as many as there are, since tables are as wide as their contents."""
-    return r"\s*" + r"\s+".join(".*".join(re.escape(part) for part in word.split("…")) for word in text.split())
+    return r"[ \t]*" + r"[ \t]+".join(".*".join(re.escape(part) for part in word.split("…")) for word in text.split())
 
 
 class Shell:

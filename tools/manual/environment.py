@@ -13,6 +13,11 @@ VARIABLES = {
     "WRONGARCH_IDS": "Set to single to do without newuidmap: root is then the only user in a sandbox.",
     "WRONGARCH_REGISTRATION": "For engines with a daemon: private, or container to register on the host as is done "
     "on kernels before Linux 6.7.",
+    "WRONGARCH_REGISTRY": "A repository of a registry, without a tag, from which images come by their lock instead of "
+    "being built.",
+    "WRONGARCH_REGISTRY_USER, WRONGARCH_REGISTRY_PASSWORD": "Who we are there; sent to that registry alone. Without "
+    "them, the credentials of docker login.",
+    "WRONGARCH_JOB": "In pipelines: the id of the job, for `wrongarch ci run`.",
     "GH_TOKEN, GITHUB_TOKEN": "A token for GitHub; sent to GitHub alone.",
     "GITLAB_TOKEN, CI_JOB_TOKEN": "A token for GitLab; sent to the GitLab of the address alone.",
     "DOCKER_HOST, DOCKER_CONTEXT, CONTAINER_HOST": "Where the daemons are, as docker and podman read them.",
