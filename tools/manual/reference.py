@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Mapping
 
 from tools.manual import models, roff, tables
 from tools.manual.commands import Command, tree
@@ -12,7 +13,8 @@ from wrongarch.recipes import model as recipe
 MAN = "man/wrongarch.1"
 
 
-def files() -> dict[str, str]:
+@functools.cache
+def files() -> Mapping[str, str]:
     """The text of every file, by its path below the checkout."""
     program = tree()
     return {
