@@ -8,6 +8,7 @@ VARIABLES = {
     "WRONGARCH_CONFIG": "The folder of config.toml and of pins of your own. Without it, wrongarch in the user's "
     "configuration folder (XDG_CONFIG_HOME).",
     "WRONGARCH_ENGINE": "The engine where no --engine is typed: sandbox, docker, podman or auto.",
+    "WEBKIT_PATH": "A WebKit checkout, which the recipe jsc is built from where no --source is typed.",
     "WRONGARCH_DEBIAN_MIRROR": "Debian's archive, before what config.toml and apt's sources say.",
     "WRONGARCH_DEBIAN_SNAPSHOT": "The archive of snapshots, for what the mirror no longer has.",
     "WRONGARCH_IDS": "Set to single to do without newuidmap: root is then the only user in a sandbox.",
