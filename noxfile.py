@@ -39,7 +39,7 @@ DESCRIPTIONS = {
 # files of the first share nothing but caches, which have locks; the others have the machine's daemons and kernel to
 # themselves
 TESTS = (
-    ("--numprocesses=auto", "--maxprocesses=8", "--dist=loadfile", "tests/unit", "tests/integration"),
+    ("--numprocesses=auto", "--maxprocesses=8", "--dist=loadfile", "tests/unit", "tests/integration", "tests/docs"),
     ("tests/engines", "tests/e2e"),
 )
 
@@ -141,13 +141,25 @@ def check_generated(session: nox.Session) -> None:
 
 @nox.session(reuse_venv=True)
 def lint(session: nox.Session) -> None:
-    """ruff, mypy --strict, the direction of imports between rooms, and the generated pipelines."""
+    """ruff, mypy --strict, the direction of imports between rooms, and what is generated."""
     install(session, "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
     session.run("lint-imports")
+    session.run("python", "-m", "tools.manual", "--check")
     check_generated(session)
+
+
+@nox.session(reuse_venv=True)
+def docs(session: nox.Session) -> None:
+    """The reference and the man page from the code, the documentation as a site in site/, a check of its links."""
+    install(session, "docs")
+    session.run("python", "-m", "tools.manual")
+    quiet = {"NO_MKDOCS_2_WARNING": "1"}  # the theme's advice about its successor
+    session.run("mkdocs", "build", "--quiet", "--clean", "--site-dir", "site", *session.posargs, env=quiet)
+    session.run("python", "-m", "tools.site.check", "site")
+    session.log("site/index.html; to search in it: python3 -m http.server --directory site")
 
 
 @nox.session(reuse_venv=True)

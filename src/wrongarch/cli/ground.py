@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import get_args
@@ -26,6 +27,7 @@ from wrongarch.pipelines import reading as matrix
 from wrongarch.pipelines.model import Defaults
 from wrongarch.process import pasteable
 from wrongarch.recipes import crosses
+from wrongarch.recipes.forms import PACKAGED, Wish
 from wrongarch.recipes.reading import Recipe, find_recipe
 from wrongarch.runs.building import Ground
 
@@ -37,6 +39,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
 
     arch: str
     recipe: str = ""
+    form: Wish = Wish()
     emulator: str = ""
     cpu: str = ""
     engine: str = ""
@@ -68,7 +71,7 @@ def choose(words: Words, project: Path) -> Choice:
         engine(words.engine)
     mode_of(words.accel)
     defaults = matrix.load(project).of(arch.name) if not words.recipe else Defaults(recipe=words.recipe)
-    recipe = find_recipe(defaults.recipe, project)
+    recipe = find_recipe(defaults.recipe, project).in_form(words.form, arch.name, os.environ)
     cpu = words.cpu or defaults.cpu or arch.cpu
     if arch.has_images:
         image, image_arch = recipe.image, arch
@@ -84,7 +87,7 @@ def choose(words: Words, project: Path) -> Choice:
         typed=defaults.recipe,
         image=image,
         image_arch=image_arch,
-        suites=defaults.suites,
+        suites=defaults.suites if recipe.form.name == PACKAGED else (),
         cpu=cpu,
     )
 
@@ -145,7 +148,8 @@ def find_lock(choice: Choice) -> locks.Lock:
     try:
         return locks.read_for(next(there, folders[0]), choice.image, choice.image_arch)
     except UsageError as error:
-        fix = pasteable(["wrongarch", "image", "lock", choice.arch.name, "--recipe", choice.typed])
+        words = ["wrongarch", "image", "lock", choice.arch.name, "--recipe", choice.typed]
+        fix = pasteable([*words, *choice.recipe.form.words])
         raise UsageError(error.what, fix=fix, detail=error.detail) from error
 
 

@@ -13,6 +13,7 @@ from wrongarch.cli import options, travel
 if TYPE_CHECKING:
     from wrongarch.arches.model import Arch
     from wrongarch.cli.progress import Progress
+    from wrongarch.recipes.forms import Wish
 
 app = options.new("Lock, build and send the Debian roots that programs run in.", no_args_is_help=True)
 app.registered_commands.extend(travel.app.registered_commands)
@@ -23,11 +24,14 @@ app.registered_commands.extend(travel.app.registered_commands)
     epilog=options.examples(
         "wrongarch image lock arm                    the image of the default recipe",
         "wrongarch image lock arm mips -r quickjs    two arches, another recipe",
+        "wrongarch image lock arm -r jsc --source release    the image that its source is built in",
     ),
 )
 def lock_command(
     arches: options.ArchNames,
     recipe: options.RecipeName = "",
+    source: options.SourceName = "",
+    variant: options.VariantName = "",
     toolbox: Annotated[
         bool, typer.Option("--toolbox", help="Lock the toolbox of hosts of these arches, instead of an image.")
     ] = False,
@@ -45,6 +49,7 @@ def lock_command(
     and is to be committed: the same lock gives the same image, bit for bit.
     """
     from wrongarch.cli.progress import Progress
+    from wrongarch.recipes.forms import Wish
 
     written = []
     for name in arches:
@@ -54,7 +59,7 @@ def lock_command(
             elif native:
                 made = list(_lock_native(name, progress))
             else:
-                made = [_lock_image(name, recipe, progress)]
+                made = [_lock_image(name, recipe, Wish(source=source, variant=variant), progress)]
         for path, count in made:
             written.append({"arch": name, "lock": str(path), "packages": count})
             if not json:
@@ -63,11 +68,11 @@ def lock_command(
         options.print_json(written)
 
 
-def _lock_image(arch: str, recipe: str, progress: Progress) -> tuple[Path, int]:
+def _lock_image(arch: str, recipe: str, form: Wish, progress: Progress) -> tuple[Path, int]:
     from wrongarch.cli import ground
     from wrongarch.images import lock, resolve
 
-    choice = ground.choose(ground.Words(arch=arch, recipe=recipe), Path.cwd())
+    choice = ground.choose(ground.Words(arch=arch, recipe=recipe, form=form), Path.cwd())
     made = resolve.make_lock(choice.image, choice.image_arch, progress)
     path = lock.path_of(ground.lock_folders(choice.recipe)[0], choice.image, choice.image_arch)
     options.write(lambda: lock.write(made, path), path)
@@ -110,6 +115,8 @@ def _lock_native(arch: str, progress: Progress) -> Iterator[tuple[Path, int]]:
 def build_command(
     arches: options.ArchNames,
     recipe: options.RecipeName = "",
+    source: options.SourceName = "",
+    variant: options.VariantName = "",
     accel: options.Accel = "full",
     json: options.Json = False,
 ) -> None:
@@ -120,10 +127,12 @@ def build_command(
     """
     from wrongarch.cli import ground
     from wrongarch.cli.progress import Progress
+    from wrongarch.recipes.forms import Wish
 
+    form = Wish(source=source, variant=variant)
     built = []
     for name in arches:
-        choice = ground.choose(ground.Words(arch=name, recipe=recipe), Path.cwd())
+        choice = ground.choose(ground.Words(arch=name, recipe=recipe, form=form), Path.cwd())
         with Progress() as progress:
             image = ground.image(choice, progress, accel=accel)
         facts = {"arch": name, "image": choice.image.name, "digest": image.digest, "lock": image.lock}

@@ -31,6 +31,9 @@ app = options.new()
 def test(
     arch: options.ArchName,
     recipe: options.RecipeName = "",
+    source: options.SourceName = "",
+    variant: options.VariantName = "",
+    set: options.Settings = [],  # noqa: B006  typer makes a new list for each call
     suite: options.SuiteNames = [],  # noqa: B006  typer makes a new list for each call
     filter: options.Filter = "",
     emulator: options.EmulatorVersion = "",
@@ -83,11 +86,14 @@ def test(
     from wrongarch.capsules.keeper import Wish
     from wrongarch.cli.ground import Words
     from wrongarch.errors import TestsFailed
+    from wrongarch.recipes.forms import Wish as FormWish
     from wrongarch.runs.model import Options
 
+    form = FormWish(source=source, variant=variant, settings=tuple(set))
     words = Words(
         arch=arch,
         recipe=recipe,
+        form=form,
         emulator=emulator,
         cpu=cpu,
         engine=engine,

@@ -131,7 +131,7 @@ def _outcome(ending: Ending, out: Kept, err: Kept) -> Outcome:
         stderr=err.data,
         dropped=out.dropped + err.dropped,
         stray=ending.stray,
-        interpreter=ending.interpreter,  # type: ignore[arg-type]
+        interpreter=ending.interpreter,  # type: ignore[arg-type]  # as above
         error=ending.error,
     )
 

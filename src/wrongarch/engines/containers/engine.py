@@ -247,7 +247,7 @@ def _unmask(daemon: Daemon) -> list[str]:
 
 def _for_host(spec: SessionSpec, host: Arch) -> SessionSpec:
     """The spec for a daemon on a machine of `host`, which need not be of our own arch."""
-    from wrongarch.arches.lookup import host_arch, runs_natively  # noqa: PLC0415
+    from wrongarch.arches.lookup import host_arch, runs_natively  # noqa: PLC0415  loads tables
 
     if spec.emulator is None:
         if not runs_natively(spec.arch, host):

@@ -169,7 +169,7 @@ def _be_first(control: socket.socket, stage: Stage, plan: dict[str, Any], source
         stage.fail(error)
     try:
         server.loop()
-    except BaseException as error:  # noqa: BLE001
+    except BaseException as error:  # noqa: BLE001  as above
         stage.name = "serving"
         stage.fail(error)
     os._exit(0)  # what still runs dies with its process 1

@@ -160,7 +160,7 @@ def _make_devices(sources: Sources) -> None:
         _make_target(f"/dev/{name}", is_folder=False)
         sc.move_mount(tree, f"/dev/{name}")
     _mount_new("/dev/pts", "devpts", sc.MS_NOSUID | sc.MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620")
-    _mount_new("/dev/shm", "tmpfs", sc.MS_NOSUID | sc.MS_NODEV, "mode=1777,size=50%")  # noqa: S108
+    _mount_new("/dev/shm", "tmpfs", sc.MS_NOSUID | sc.MS_NODEV, "mode=1777,size=50%")  # noqa: S108  in a root of our own
     for link, target in (
         ("ptmx", "pts/ptmx"),
         ("fd", "/proc/self/fd"),
