@@ -146,6 +146,13 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session(reuse_venv=True)
+def fuzz(session: nox.Session) -> None:
+    """A million inputs for all that reads what others wrote; bounded in time and memory (see docs/faults.md)."""
+    install(session, "fuzz")
+    session.run("python", "-m", "tests.fuzz", *session.posargs)
+
+
+@nox.session(reuse_venv=True)
 def tests(session: nox.Session) -> None:
     """Unit tests, integration tests that run foreign programs, engines with real daemons, the program from outside."""
     install(session, "test")

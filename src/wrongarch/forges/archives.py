@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from wrongarch import paths
+from wrongarch import documents, paths
 from wrongarch.errors import UntrustedInput
 from wrongarch.pipelines import places
 from wrongarch.pipelines.records import CapsuleFile, Index
@@ -74,8 +74,8 @@ def _index(opened: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], archive
             f"{archive.name} has no list of capsules ({places.INDEX})", fix="is it an artifact of ours?"
         )
     try:
-        return msgspec.json.decode(opened.read(info), type=Index)
-    except msgspec.MsgspecError as error:
+        return documents.decode(opened.read(info), Index)
+    except documents.DamagedDocument as error:
         raise UntrustedInput(f"the list of capsules in {archive.name} is damaged: {error}") from error
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from wrongarch import paths
+from wrongarch import documents, paths
 from wrongarch.arches.lookup import host_arch, runs_natively
 from wrongarch.arches.model import Arch
 from wrongarch.emulators import pins
@@ -82,8 +82,8 @@ def find(lock: locks.Lock, arch: Arch) -> Image | None:
 
 def _find(folder: Path) -> Image | None:
     try:
-        note = msgspec.json.decode((folder / "image.json").read_bytes(), type=_Note)
-    except (OSError, msgspec.MsgspecError):
+        note = documents.decode((folder / "image.json").read_bytes(), _Note)
+    except (OSError, documents.DamagedDocument):
         return None
     return Image(root=folder / "root", **msgspec.structs.asdict(note))
 

@@ -11,6 +11,7 @@ from typing import IO
 
 import msgspec
 
+from wrongarch import documents
 from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
 from wrongarch.engines.base import Command, Engine, Limits, Mount, Session, SessionSpec, describe
@@ -151,8 +152,8 @@ def _key(recipe: Recipe, ground: Ground, compiler: tuple[str, ...]) -> str:
 def _still_good(place: Path) -> BuildRecord | None:
     """The record of a build whose products are all still there and unchanged."""
     try:
-        record = msgspec.json.decode((place / _RECORD).read_bytes(), type=BuildRecord)
-    except (FileNotFoundError, msgspec.MsgspecError):
+        record = documents.decode((place / _RECORD).read_bytes(), BuildRecord)
+    except (FileNotFoundError, documents.DamagedDocument):
         return None
     for product in record.products:
         try:

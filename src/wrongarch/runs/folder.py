@@ -17,6 +17,7 @@ from typing import IO, Any, TypeVar
 
 import msgspec
 
+from wrongarch import documents
 from wrongarch.errors import MachineError, UntrustedInput, UsageError
 from wrongarch.paths import translate_disk_errors, write_atomically
 from wrongarch.runs import scrub
@@ -190,7 +191,6 @@ def count(results: Iterable[Result]) -> dict[Status, int]:
 
 def read_events(folder: Path) -> Iterator[Event]:
     """The events of a run so far; a last line torn by a kill is left out. Raises UntrustedInput for other damage."""
-    decoder = msgspec.json.Decoder(Event)
     try:
         lines = (folder / EVENTS).open("rb")
     except FileNotFoundError:
@@ -200,17 +200,17 @@ def read_events(folder: Path) -> Iterator[Event]:
             if not line.endswith(b"\n"):
                 return
             try:
-                yield decoder.decode(line)
-            except msgspec.MsgspecError as error:
+                yield documents.decode(line, Event)
+            except documents.DamagedDocument as error:
                 raise _damaged(folder / EVENTS, f"line {number}: {error}") from error
 
 
 def _read(path: Path, kind: type[_Model]) -> _Model | None:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        return documents.decode(path.read_bytes(), kind)
     except FileNotFoundError:
         return None
-    except msgspec.MsgspecError as error:
+    except documents.DamagedDocument as error:
         raise _damaged(path, error) from error
 
 
