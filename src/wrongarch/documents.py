@@ -9,16 +9,16 @@ import msgspec
 _T = TypeVar("_T")
 
 
-class DamagedDocument(ValueError):
+class DamagedError(ValueError):
     """No JSON, or not the document that it should be. The message says what is wrong, and where."""
 
 
 def decode(raw: bytes, kind: type[_T]) -> _T:
-    """Read a JSON document. Raises DamagedDocument, also where msgspec has errors of Python's own.
+    """Read a JSON document. Raises DamagedError, also where msgspec has errors of Python's own.
 
     Those are UnicodeDecodeError for text that is no UTF-8, and RecursionError for what is nested too deeply.
     """
     try:
         return msgspec.json.decode(raw, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise DamagedDocument(str(error)) from error
+        raise DamagedError(str(error)) from error

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from wrongarch.documents import DamagedDocument, decode
+from wrongarch.documents import DamagedError, decode
 
 
 class Thing(msgspec.Struct):
@@ -31,5 +31,5 @@ def test_a_sound_document() -> None:
     ids=["nothing", "cut short", "a key missing", "another type", "no UTF-8", "deep", "deep and unknown"],
 )
 def test_all_damage_is_one_error(raw: bytes) -> None:
-    with pytest.raises(DamagedDocument):
+    with pytest.raises(DamagedError):
         decode(raw, Thing)

@@ -48,7 +48,7 @@ def image(root: Path) -> ImageFacts:
     """The image that a root is of, by the note beside it; nothing where there is none."""
     try:
         note = documents.decode((root.parent / "image.json").read_bytes(), _ImageNote)
-    except (OSError, documents.DamagedDocument):
+    except (OSError, documents.DamagedError):
         return ImageFacts()
     return ImageFacts(lock=note.lock[:200], digest=note.digest[:200], registry=note.registry)
 

@@ -11,7 +11,6 @@ import errno
 import hashlib
 import os
 import shutil
-import threading
 import zlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -95,17 +94,15 @@ def _frame(file: Path) -> tuple[str, Path]:
 
 
 def _make(source: IO[bytes], place: Path) -> None:
-    place.parent.mkdir(exist_ok=True)
-    beside = place.with_name(f"{place.name}.tmp-{os.getpid()}-{threading.get_ident()}")
     packer = zstandard.ZstdCompressor(compression_params=zstandard.ZstdCompressionParameters(**_DENSE)).compressobj()
-    try:
-        with paths.translate_disk_errors(place), beside.open("wb") as file:
+    with paths.staging(place.parent, place.name) as work, paths.translate_disk_errors(place):
+        with (work / "frame").open("wb") as file:
             while data := source.read(_CHUNK):
                 file.write(packer.compress(data))
             file.write(packer.flush())
-        beside.replace(place)
-    finally:
-        beside.unlink(missing_ok=True)
+            file.flush()
+            os.fsync(file.fileno())  # nobody looks at its content again before it is put into a capsule
+        (work / "frame").replace(place)
 
 
 def append(frame: Path, file: IO[bytes]) -> None:

@@ -244,7 +244,7 @@ def decode(raw: bytes) -> Manifest:
                 fix="use a newer wrongarch" if version > FORMAT else "capture the failure again",
             )
         return documents.decode(raw, Manifest)
-    except documents.DamagedDocument as error:
+    except documents.DamagedError as error:
         raise UntrustedInput(f"its {NAME} is wrong: {error}") from error
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 import wrongarch
+from wrongarch import paths
 from wrongarch.arches import elf, lookup
 from wrongarch.arches.model import Arch
 from wrongarch.cli.progress import Progress
@@ -146,6 +147,7 @@ def find_lock(choice: Choice) -> locks.Lock:
 
 def image(choice: Choice, progress: Progress) -> images.Image:
     """The image of a choice, built if it is not in the cache."""
+    paths.sweep_cache()
     return images.ensure(find_lock(choice), choice.image_arch, progress, say=progress.say)
 
 

@@ -171,7 +171,7 @@ def _read_own(path: Path) -> Pins | None:
         raise UsageError(f"cannot read {path}: {error.strerror}", fix="make it a file that you can read") from error
     try:
         own = documents.decode(raw, Pins)
-    except documents.DamagedDocument as error:
+    except documents.DamagedError as error:
         raise UsageError(f"{path}: {error}", fix=f"correct it, or go back to the shipped pins: rm {path}") from error
     if own.format != FORMAT:
         raise UsageError(f"{path} has format {own.format}, not {FORMAT}", fix=f"remove it: rm {path}")

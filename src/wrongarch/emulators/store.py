@@ -156,7 +156,7 @@ def _read(entry: Path) -> _Manifest | None:
     """The manifest of an entry, None if there is none that can be used."""
     try:
         manifest = documents.decode((entry / "manifest.json").read_bytes(), _Manifest)
-    except (OSError, documents.DamagedDocument):
+    except (OSError, documents.DamagedError):
         return None
     return manifest if manifest.package == entry.name else None
 
@@ -166,6 +166,7 @@ def _ensure(folder: Path, candidate: Candidate, target: str, progress: downloads
     entry = folder / candidate.file.sha256
     with paths.locked(folder / f"{entry.name}.lock"):
         paths.sweep_stale(folder)
+        paths.sweep_stale(entry)
         manifest = _read(entry)
         if manifest is None:
             paths.remove_tree(entry)

@@ -75,7 +75,7 @@ def _index(opened: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], archive
         )
     try:
         return documents.decode(opened.read(info), Index)
-    except documents.DamagedDocument as error:
+    except documents.DamagedError as error:
         raise UntrustedInput(f"the list of capsules in {archive.name} is damaged: {error}") from error
 
 

@@ -178,7 +178,7 @@ def _whole(folder: Path) -> bool:
 def _read_index(folder: Path) -> Index | None:
     try:
         return documents.decode((folder / places.INDEX).read_bytes(), Index)
-    except (FileNotFoundError, documents.DamagedDocument):
+    except (FileNotFoundError, documents.DamagedError):
         return None
 
 

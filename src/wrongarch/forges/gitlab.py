@@ -123,7 +123,7 @@ class GitLab:
         )
         try:
             return documents.decode(raw, Index)
-        except documents.DamagedDocument as error:
+        except documents.DamagedError as error:
             raise UntrustedInput(f"the list of capsules at {files} is damaged: {error}") from error
 
 

@@ -78,7 +78,7 @@ def read(path: Path) -> Lock:
         raise UsageError(
             f"cannot read the lock {path}: {error.strerror}", fix="see: wrongarch image lock --help"
         ) from error
-    except documents.DamagedDocument as error:
+    except documents.DamagedError as error:
         raise UsageError(f"{path} is no lock: {error}", fix="write it anew: wrongarch image lock ARCH") from error
     _check(lock, path)
     return lock

@@ -83,7 +83,7 @@ def find(lock: locks.Lock, arch: Arch) -> Image | None:
 def _find(folder: Path) -> Image | None:
     try:
         note = documents.decode((folder / "image.json").read_bytes(), _Note)
-    except (OSError, documents.DamagedDocument):
+    except (OSError, documents.DamagedError):
         return None
     return Image(root=folder / "root", **msgspec.structs.asdict(note))
 

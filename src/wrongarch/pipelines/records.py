@@ -140,5 +140,5 @@ def _read(file: Path, kind: type[_Model]) -> _Model:
         raise UntrustedInput(f"{file} is larger than it can be", fix=f"rm {file}")
     try:
         return documents.decode(file.read_bytes(), kind)
-    except documents.DamagedDocument as error:
+    except documents.DamagedError as error:
         raise UntrustedInput(f"{file} is damaged: {error}", fix=f"rm -r {file.parent}; run that job again") from error

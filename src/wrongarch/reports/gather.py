@@ -78,7 +78,7 @@ def _read(file: Path) -> RunDocument:
         return documents.decode(file.read_bytes(), RunDocument)
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}", fix=f"ls -l {file}") from error
-    except documents.DamagedDocument as error:
+    except documents.DamagedError as error:
         raise UntrustedInput(f"{file} holds no results: {error}", fix=f"give a {RESULTS} of wrongarch") from error
 
 

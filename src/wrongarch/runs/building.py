@@ -16,7 +16,7 @@ from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
 from wrongarch.engines.base import Command, Engine, Limits, Mount, Session, SessionSpec, describe
 from wrongarch.errors import TestsFailed, UsageError
-from wrongarch.paths import locked, remove_tree, translate_disk_errors, write_atomically
+from wrongarch.paths import locked, remove_tree, sweep_stale, translate_disk_errors, write_atomically
 from wrongarch.process import pasteable
 from wrongarch.recipes import crosses, model
 from wrongarch.recipes.reading import Recipe
@@ -29,6 +29,7 @@ from wrongarch.runs.observer import Observer
 
 _RECORD = "build.json"
 _LOG = "build.log"
+_UNFINISHED = "unfinished"  # there while steps run: what a kill cuts short, make takes for a whole file
 _TAIL = 4000  # bytes of a failed step's output that the error carries
 
 
@@ -153,7 +154,7 @@ def _still_good(place: Path) -> BuildRecord | None:
     """The record of a build whose products are all still there and unchanged."""
     try:
         record = documents.decode((place / _RECORD).read_bytes(), BuildRecord)
-    except (FileNotFoundError, documents.DamagedDocument):
+    except (FileNotFoundError, documents.DamagedError):
         return None
     for product in record.products:
         try:
@@ -183,11 +184,18 @@ class _Shop(msgspec.Struct, frozen=True, kw_only=True):
 
 def _build(shop: _Shop, place: Path, key: str, observer: Observer) -> BuildRecord:
     tree, begun = place / "tree", time.monotonic()
+    mark = place / _UNFINISHED
     with translate_disk_errors(place):
+        if mark.exists() and not isinstance(shop.recipe.contents.source, model.FolderSource):
+            observer.note("the last build was killed: what it had made is thrown away")
+            remove_tree(tree)
         tree.mkdir(parents=True, exist_ok=True)
         (place / _RECORD).unlink(missing_ok=True)
+        sweep_stale(place)
+        mark.touch()
     with (place / _LOG).open("wb") as log, shop.ground.engine.open(_session_spec(shop, tree)) as session:
-        _run_steps(shop, session, log, observer)
+        _run_steps(shop, session, log, observer, mark)
+    mark.unlink()
     products = tuple(_product(shop.recipe, tree, path) for path in shop.recipe.contents.build.products)
     record = BuildRecord(key=key, seconds=round(time.monotonic() - begun, 3), products=products)
     write_atomically(place / _RECORD, msgspec.json.encode(record))
@@ -209,7 +217,7 @@ def _session_spec(shop: _Shop, tree: Path) -> SessionSpec:
     )
 
 
-def _run_steps(shop: _Shop, session: Session, log: IO[bytes], observer: Observer) -> None:
+def _run_steps(shop: _Shop, session: Session, log: IO[bytes], observer: Observer, mark: Path) -> None:
     plan = shop.recipe.contents.build
     values = {"cc": shop.compiler, "jobs": str(shop.jobs), "source": SOURCE, "build": BUILD, "recipe": RECIPE}
     deadline = time.monotonic() + plan.timeout
@@ -220,6 +228,8 @@ def _run_steps(shop: _Shop, session: Session, log: IO[bytes], observer: Observer
         left = max(deadline - time.monotonic(), 0.001)
         outcome = session.run(Command(argv=argv, env=dict(plan.env), cwd=BUILD, timeout=left), tail)
         if outcome.reason != "exit" or outcome.exit_code != 0:
+            if outcome.reason == "exit":
+                mark.unlink()  # it ended by itself: what it made is whole, and make knows what is missing
             what = f"failed at step {number} of {len(plan.steps)}: {describe(outcome)}"
             raise _step_failed(shop, what, argv, tail.text)
 

@@ -45,7 +45,7 @@ def read(file: Path) -> Durations:
         return Durations()
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}", fix=f"ls -l {file}") from error
-    except documents.DamagedDocument as error:
+    except documents.DamagedError as error:
         raise UntrustedInput(
             f"{file} is damaged: {error}", fix=f"rm {file}: shards are then made without it"
         ) from error

@@ -80,7 +80,7 @@ def _note_of(root: Path, place: str) -> Path | None:
 def _read(path: Path) -> tree.Measure | None:
     try:
         kept = documents.decode(path.read_bytes(), _Kept)
-    except (OSError, documents.DamagedDocument):
+    except (OSError, documents.DamagedError):
         return None
     return tree.Measure(digest=kept.digest, size=kept.size)
 
