@@ -1,0 +1,171 @@
+"""A place of its own for a project, a cache and the runs that are killed in it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.faults import project as projects
+from tests.faults.archive import Archive
+from tests.support.daemons import folder_for
+from wrongarch import paths
+from wrongarch.arches.lookup import find, host_arch
+from wrongarch.debian import pool
+from wrongarch.debian.pool import PoolFile
+from wrongarch.emulators import pins, store
+from wrongarch.images import lock as locks
+from wrongarch.images import toolbox
+from wrongarch.settings import MIRROR_VARIABLE, SNAPSHOT_VARIABLE
+
+MARK = "WRONGARCH_FAULTS"
+"""In the environment of every process that is started here."""
+_CONFIG = "[download]\nattempts = 2\nread_seconds = 3.0\nbackoff_seconds = 0.05\nlongest_wait_seconds = 0.2\n"
+
+
+class Lab:
+    """Folders, the archive, and the environment of runs. `mark` is in the environment of all that they start."""
+
+    def __init__(self, folder: Path, archive: Archive, *, warm: bool = False) -> None:
+        self.folder = folder
+        self.archive = archive
+        self.warm = warm
+        self.registered = registrations()
+        self.mark = secrets.token_hex(8)
+        self.cache, self.project = folder / "cache", folder / "project"
+        self.env = {
+            **os.environ,
+            MARK: self.mark,
+            "WRONGARCH_CACHE": str(self.cache),
+            "WRONGARCH_CONFIG": str(folder / "config"),
+            "WRONGARCH_ENGINE": "sandbox",
+            MIRROR_VARIABLE: f"{archive.base}/debian",
+            SNAPSHOT_VARIABLE: f"{archive.base}/snap",
+            "TMPDIR": str(folder / "tmp"),
+            "TERM": "dumb",
+        }
+        for name in ("CI", "PYTEST_CURRENT_TEST"):
+            self.env.pop(name, None)
+        for path in (folder / "config", folder / "tmp", self.cache):
+            path.mkdir(mode=0o700, exist_ok=True)
+        (folder / "config/config.toml").write_text(_CONFIG)
+        if pins.user_file().is_file():
+            shutil.copy(pins.user_file(), folder / "config")
+        self.logs = 0
+
+    @property
+    def runs(self) -> Path:
+        return self.project / ".wrongarch/runs"
+
+    def run_folders(self) -> list[Path]:
+        """All runs, in the order of their names."""
+        return sorted(entry for entry in self.runs.glob("*") if not entry.is_symlink()) if self.runs.is_dir() else []
+
+    def start(self, *words: str, **env: str) -> Run:
+        """Start a test run."""
+        self.logs += 1
+        log = self.folder / f"log-{self.logs}.txt"
+        known = frozenset(self.run_folders())
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "wrongarch", "test", projects.ARCH, "--recipe", projects.NAME, *words],
+                cwd=self.project,
+                env={**self.env, **env},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+        return Run(self, process, log, known)
+
+
+class Run:
+    """A run under way, or ended."""
+
+    def __init__(self, lab: Lab, process: subprocess.Popen[bytes], log: Path, known: frozenset[Path]) -> None:
+        self.lab, self.process, self.log = lab, process, log
+        self.began = time.monotonic()
+        self._known = known
+
+    @property
+    def folder(self) -> Path | None:
+        """The run's own folder, once there is one."""
+        new = [path for path in self.lab.run_folders() if path not in self._known]
+        return new[-1] if new else None
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def wait(self, seconds: float) -> int | None:
+        """Its exit code; None if it does not end in time."""
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def kill(self, number: signal.Signals, *, group: bool) -> None:
+        """Send a signal to the main process, or to its whole group as a terminal does."""
+        if self.process.poll() is None:
+            (os.killpg if group else os.kill)(self.process.pid, number)
+
+
+@contextmanager
+def lab(*, warm: bool = False) -> Iterator[Lab]:
+    """A new lab. `warm`: the emulator and the toolbox are there already, as hard links out of the user's cache."""
+    with folder_for("faults") as folder:
+        folder.chmod(0o755)
+        lock = projects.make(folder / "project")
+        archive = Archive(_files(lock))
+        thread = threading.Thread(target=archive.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            made = Lab(folder, archive, warm=warm)
+            if warm:
+                _warm(made)
+            yield made
+        finally:
+            archive.closing.set()
+            archive.shutdown()
+            archive.server_close()
+
+
+def registrations() -> frozenset[str]:
+    """The entries of this machine's own binfmt_misc, which only root can look at where it is not mounted."""
+    if os.geteuid() != 0:
+        return frozenset()
+    script = "mount -t binfmt_misc binfmt_misc /mnt && ls /mnt"
+    done = subprocess.run(["unshare", "--mount", "sh", "-c", script], capture_output=True, text=True, check=True)
+    return frozenset(done.stdout.split()) - {"register", "status"}
+
+
+def _files(lock: locks.Lock) -> tuple[PoolFile, ...]:
+    """All that a run from nothing downloads, in the user's cache by now."""
+    box = locks.read(toolbox.locks_folder() / "toolbox" / f"{host_arch().name}.json")
+    for one in (lock, box):
+        pool.fetch_pool(one.packages, taken=one.taken)
+    known = pins.load()
+    store.get(known.default, find(projects.ARCH).qemu)
+    _, candidates = pins.resolve(known, known.default, host_arch().debian)
+    there = [one.file for one in candidates if pool.cached_path(one.file.sha256).is_file()]
+    if not there:
+        there = [candidates[0].file]
+        pool.fetch_pool(there, taken=candidates[0].taken)
+    return (*lock.packages, *box.packages, *there)
+
+
+def _warm(made: Lab) -> None:
+    """Copies, not links: what is damaged here must not be the user's."""
+    emulator = store.get(pins.load().default, find(projects.ARCH).qemu)
+    for there in (emulator.path.parent, toolbox.ensure()):
+        place = made.cache / there.relative_to(paths.cache_dir())
+        place.parent.mkdir(exist_ok=True)
+        subprocess.run(["cp", "-a", "--reflink=auto", str(there), str(place)], check=True)
