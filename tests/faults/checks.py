@@ -26,7 +26,6 @@ from wrongarch.runs.folder import read_events, read_run
 GONE = 15.0
 """Seconds in which everything that a killed run had started has to be gone."""
 _UNDER_WAY = re.compile(r"\.tmp-|\.partial$")
-FULL = {"passed": len(projects.TESTS), "failed": projects.PLANTED}
 
 
 def processes(lab: Lab) -> dict[int, str]:
@@ -76,7 +75,7 @@ def next_start(lab: Lab, killed: Run | None, *, code: int = 1) -> tuple[Run, lis
         if not told:
             faults.append(f"nobody said that {before.name} is {state}")
     if ended == code and run.folder is not None:
-        faults += is_complete(run.folder)
+        faults += is_complete(lab, run.folder)
     return run, faults
 
 
@@ -87,11 +86,11 @@ def _state(folder: Path) -> str:
         return f"unreadable: {error.what}"
 
 
-def is_complete(folder: Path) -> list[str]:
+def is_complete(lab: Lab, folder: Path) -> list[str]:
     """What is wrong with a run that nothing happened to."""
     document = read_run(folder)
     counts = {status: number for status, number in document.summary.counts.items() if number}
-    faults = [] if counts == FULL else [f"{folder.name} has {counts}, not {FULL}"]
+    faults = [] if counts == lab.counts else [f"{folder.name} has {counts}, not {lab.counts}"]
     if document.summary.state != "finished":
         faults.append(f"{folder.name} is {document.summary.state}")
     capsules = len(list(folder.glob("capsules/*.tar.zst")))
@@ -124,7 +123,7 @@ def _is_toolbox(folder: str, name: str) -> bool:
 
 
 def _downloads(lab: Lab) -> Iterator[str]:
-    for file in lab.cache.glob("downloads/*/*"):
+    for file in filter(lab.is_new, lab.cache.glob("downloads/*/*")):
         with file.open("rb") as opened:
             if hashlib.file_digest(opened, "sha256").hexdigest() != file.name:
                 yield f"{file} is not what its name says"
@@ -136,7 +135,7 @@ def _emulators(lab: Lab) -> Iterator[str]:
 
 
 def _frames(lab: Lab) -> Iterator[str]:
-    for file in lab.cache.glob("frames/*"):
+    for file in filter(lab.is_new, lab.cache.glob("frames/*")):
         digest = hashlib.sha256()
         with file.open("rb") as opened, zstandard.ZstdDecompressor().stream_reader(opened) as plain:
             while piece := plain.read(1 << 20):
@@ -156,7 +155,7 @@ def _runs(lab: Lab) -> Iterator[str]:
         points, fault = read_junit((folder / "junit.xml").read_bytes())
         if len(points) < len(document.results) or (fault and points):
             yield f"{folder.name}/junit.xml has {len(points)} of {len(document.results)} results ({fault})"
-        for capsule in folder.glob("capsules/*"):
+        for capsule in filter(lab.is_new, folder.glob("capsules/*")):
             read.verify(capsule)
         for result in document.results:
             if result.log and not (folder / "log" / f"{result.log}.txt").is_file():

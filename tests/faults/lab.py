@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.faults import project as projects
 from tests.faults.archive import Archive
+from tests.faults.project import ARCH
 from tests.support.daemons import folder_for
 from wrongarch import paths
 from wrongarch.arches.lookup import find, host_arch
@@ -23,7 +24,9 @@ from wrongarch.debian import pool
 from wrongarch.debian.pool import PoolFile
 from wrongarch.emulators import pins, store
 from wrongarch.images import lock as locks
+from wrongarch.images import store as images
 from wrongarch.images import toolbox
+from wrongarch.paths import remove_tree
 from wrongarch.settings import MIRROR_VARIABLE, SNAPSHOT_VARIABLE
 
 MARK = "WRONGARCH_FAULTS"
@@ -32,12 +35,18 @@ _CONFIG = "[download]\nattempts = 2\nread_seconds = 3.0\nbackoff_seconds = 0.05\
 
 
 class Lab:
-    """Folders, the archive, and the environment of runs. `mark` is in the environment of all that they start."""
+    """Folders, the archive, and the environment of runs. `mark` is in the environment of all that they start.
 
-    def __init__(self, folder: Path, archive: Archive, *, warm: bool = False) -> None:
+    With `planted`, only the tests that fail are run: the shortest run in which everything happens.
+    """
+
+    def __init__(self, folder: Path, archive: Archive, *, warm: bool = False, planted: bool = False) -> None:
         self.folder = folder
         self.archive = archive
         self.warm = warm
+        self.words = ("--suite", "planted") if planted else ()
+        passed = {} if planted else {"passed": len(projects.TESTS)}
+        self.counts = {**passed, "failed": projects.PLANTED}
         self.registered = registrations()
         self.mark = secrets.token_hex(8)
         self.cache, self.project = folder / "cache", folder / "project"
@@ -60,10 +69,19 @@ class Lab:
         if pins.user_file().is_file():
             shutil.copy(pins.user_file(), folder / "config")
         self.logs = 0
+        self._seen: set[tuple[str, int, int, int]] = set()
 
     @property
     def runs(self) -> Path:
         return self.project / ".wrongarch/runs"
+
+    def is_new(self, path: Path) -> bool:
+        """Whether a file is another than when this was last asked: what was whole then is not read again."""
+        status = path.stat()
+        key = (str(path), status.st_ino, status.st_mtime_ns, status.st_size)
+        new = key not in self._seen
+        self._seen.add(key)
+        return new
 
     def run_folders(self) -> list[Path]:
         """All runs, in the order of their names."""
@@ -76,7 +94,17 @@ class Lab:
         known = frozenset(self.run_folders())
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [sys.executable, "-m", "wrongarch", "test", projects.ARCH, "--recipe", projects.NAME, *words],
+                [
+                    sys.executable,
+                    "-m",
+                    "wrongarch",
+                    "test",
+                    ARCH,
+                    "--recipe",
+                    projects.NAME,
+                    *self.words,
+                    *words,
+                ],
                 cwd=self.project,
                 env={**self.env, **env},
                 stdin=subprocess.DEVNULL,
@@ -119,8 +147,8 @@ class Run:
 
 
 @contextmanager
-def lab(*, warm: bool = False) -> Iterator[Lab]:
-    """A new lab. `warm`: the emulator and the toolbox are there already, as hard links out of the user's cache."""
+def lab(*, warm: bool = False, planted: bool = False) -> Iterator[Lab]:
+    """A new lab. `warm`: emulator, toolbox, image and what capsules share are there already, as in the user's cache."""
     with folder_for("faults") as folder:
         folder.chmod(0o755)
         lock = projects.make(folder / "project")
@@ -128,9 +156,9 @@ def lab(*, warm: bool = False) -> Iterator[Lab]:
         thread = threading.Thread(target=archive.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
-            made = Lab(folder, archive, warm=warm)
+            made = Lab(folder, archive, warm=warm, planted=planted)
             if warm:
-                _warm(made)
+                _warm(made, lock)
             yield made
         finally:
             archive.closing.set()
@@ -153,7 +181,7 @@ def _files(lock: locks.Lock) -> tuple[PoolFile, ...]:
     for one in (lock, box):
         pool.fetch_pool(one.packages, taken=one.taken)
     known = pins.load()
-    store.get(known.default, find(projects.ARCH).qemu)
+    store.get(known.default, find(ARCH).qemu)
     _, candidates = pins.resolve(known, known.default, host_arch().debian)
     there = [one.file for one in candidates if pool.cached_path(one.file.sha256).is_file()]
     if not there:
@@ -162,10 +190,15 @@ def _files(lock: locks.Lock) -> tuple[PoolFile, ...]:
     return (*lock.packages, *box.packages, *there)
 
 
-def _warm(made: Lab) -> None:
+def _warm(made: Lab, lock: locks.Lock) -> None:
     """Copies, not links: what is damaged here must not be the user's."""
-    emulator = store.get(pins.load().default, find(projects.ARCH).qemu)
-    for there in (emulator.path.parent, toolbox.ensure()):
+    arch = find(ARCH)
+    emulator = store.get(pins.load().default, arch.qemu)
+    image = images.ensure(lock, arch)
+    frames = paths.cache_dir() / "frames"
+    for there in (emulator.path.parent, toolbox.ensure(), image.root.parent, *([frames] if frames.is_dir() else [])):
         place = made.cache / there.relative_to(paths.cache_dir())
         place.parent.mkdir(exist_ok=True)
         subprocess.run(["cp", "-a", "--reflink=auto", str(there), str(place)], check=True)
+    for left in (made.cache / "frames").glob("*.tmp-*"):  # by whoever uses that cache at this moment
+        remove_tree(left)

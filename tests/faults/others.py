@@ -146,7 +146,7 @@ def clock_set_back(lab: Lab, durations: Durations, chance: random.Random) -> Ite
         if outcome.ended != 1 or folder is None:
             outcome.faults.append(f"it ended with {outcome.ended}: {run.said[-1500:]}")
         else:
-            outcome.faults += checks.is_complete(folder)
+            outcome.faults += checks.is_complete(lab, folder)
         outcome.faults += checks.nothing_lives(lab)
         outcome.faults += strikes.afterwards(lab, None, deeply=phase == "image")
         outcome.seconds = round(time.monotonic() - began, 1)
@@ -174,7 +174,7 @@ def daemon_killed(lab: Lab, durations: Durations, chance: random.Random) -> Iter
                 if again.wait(600) != 1 or again.folder is None:
                     outcome.faults.append(f"the next start ended with {again.wait(0)}: {again.said[-1500:]}")
                 else:
-                    outcome.faults += checks.is_complete(again.folder)
+                    outcome.faults += checks.is_complete(lab, again.folder)
                 outcome.faults += [*_containers(docker), *checks.nothing_lives(lab)]
                 outcome.faults += checks.everything_is_whole(lab)
                 outcome.seconds = round(time.monotonic() - began, 1)
@@ -205,7 +205,7 @@ def eight_at_once(lab: Lab, _durations: Durations, _chance: random.Random) -> It
     if codes != [1] * _AT_ONCE:
         outcome.faults.append(f"they ended with {codes}: {[run.said[-500:] for run in runs]}")
     for folder in lab.run_folders():
-        outcome.faults += checks.is_complete(folder)
+        outcome.faults += checks.is_complete(lab, folder)
     if len(lab.run_folders()) != _AT_ONCE:
         outcome.faults.append(f"{len(lab.run_folders())} run folders")
     for words in ("unpacking the toolbox", "finishing the image", f"building {projects.NAME} for {projects.ARCH}"):

@@ -11,15 +11,24 @@ from pathlib import Path
 from wrongarch.paths import remove_tree
 
 
+def make() -> Path:
+    """A new folder in memory, or on disk where that has no place in the file system."""
+    memory = Path("/dev/shm")
+    return Path(tempfile.mkdtemp(prefix="wrongarch-fuzz-", dir=memory if memory.is_dir() else None))
+
+
 class Place:
     """Files and folders of this process for inputs."""
 
-    @staticmethod
+    given: Path | None = None
+    """Where, if somebody else made the place and removes it: libFuzzer lets a process do nothing at its end."""
+
+    @classmethod
     @functools.cache
-    def home() -> Path:
-        memory = Path("/dev/shm")
-        made = Path(tempfile.mkdtemp(prefix="wrongarch-fuzz-", dir=memory if memory.is_dir() else None))
-        atexit.register(shutil.rmtree, made, ignore_errors=True)
+    def home(cls) -> Path:
+        made = cls.given or make()
+        if cls.given is None:
+            atexit.register(shutil.rmtree, made, ignore_errors=True)
         (made / "folder").mkdir()
         return made
 

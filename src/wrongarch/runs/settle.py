@@ -31,7 +31,7 @@ def settle(project: Path, say: Say) -> None:
     for entry in sorted(home.iterdir()):
         if entry.is_symlink():
             _forget_link(entry)
-        elif (entry / GENERATED).is_dir() or not (entry / INTENT).exists():
+        elif _is_unsettled(entry):
             lock = locked_folder(entry)
             if lock is not None:
                 try:
@@ -40,6 +40,13 @@ def settle(project: Path, say: Say) -> None:
                     say(f"the run {entry.name} was killed, and is left as it is: {error}")
                 finally:
                     os.close(lock)
+
+
+def _is_unsettled(folder: Path) -> bool:
+    """Whether there may be something to do. A capsule can be cut short where all else has come to its end: when a run
+    is interrupted, nobody waits for it."""
+    under_way = next((folder / "capsules").glob(".*.tmp-*"), None)
+    return under_way is not None or (folder / GENERATED).is_dir() or not (folder / INTENT).exists()
 
 
 def _forget_link(link: Path) -> None:

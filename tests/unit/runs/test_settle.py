@@ -78,6 +78,9 @@ def test_a_run_that_was_killed_after_its_end_is_only_tidied_up(tmp_path: Path) -
     assert settled(tmp_path) == []
     assert (run.path / "results.json").read_bytes() == before
     assert not run.generated.exists()
+    (run.path / "capsules" / ".a.tar.zst.tmp-77-0123456789ab").mkdir(parents=True)  # an interrupt lets go of it
+    assert settled(tmp_path) == []
+    assert list((run.path / "capsules").iterdir()) == []
 
 
 def test_a_folder_in_which_nothing_had_begun_goes_away(tmp_path: Path) -> None:
