@@ -22,7 +22,7 @@ def main() -> int:
     options = _options()
     began = time.monotonic()
     outcomes: list[Outcome] = []
-    with lab(warm=options.warm) as place:
+    with lab(warm=options.warm, planted=options.planted) as place:
         durations = _measured(place)
         for outcome in _all(place, durations, options):
             outcomes.append(outcome)
@@ -51,6 +51,7 @@ def _options() -> argparse.Namespace:
         "--also", action="append", default=[], choices=sorted(OTHERS), help="other faults after the kills (repeatable)"
     )
     parser.add_argument("--warm", action="store_true", help="begin with emulator and toolbox out of the usual cache")
+    parser.add_argument("--planted", action="store_true", help="run the failing tests alone: runs are shorter")
     parser.add_argument("--keep", action="store_true", help="wait before the lab is removed")
     parser.add_argument("--json", type=Path, metavar="FILE", help="everything as JSON")
     options = parser.parse_args()

@@ -39,7 +39,7 @@ probe = ["-e", "1"]
 packages = [{", ".join(f'"{name}"' for name in PACKAGES)}]
 
 [build]
-steps = ["for part in 1 2 3 4; do /usr/bin/jsc -e 'print(6 * 7)' >>written; done; sort written >product"]
+steps = ["for part in 1 2; do /usr/bin/jsc -e 'print(6 * 7)' >>written; done; sort written >product"]
 products = ["product"]
 
 [[suites]]
