@@ -285,7 +285,8 @@ def _retry_after(value: str | None) -> float | None:
     """Seconds to wait by a Retry-After header, which has seconds or a date (RFC 9110, 10.2.3)."""
     if value is None:
         return None
-    if _NUMBER.fullmatch(value.strip()):
+    value = value.strip()
+    if _NUMBER.fullmatch(value):
         return float(value)
     try:
         moment = email.utils.parsedate_to_datetime(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import shutil
 import stat
@@ -19,6 +20,8 @@ from wrongarch.pipelines.records import CapsuleFile, Index
 MOST_MEMBERS = 10_000
 _MOST_INDEX = 4 << 20
 _CHUNK = 1 << 20
+# what zipfile raises for damage; EINVAL for a member that begins before the file
+_DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError)
 
 
 def unpack(archive: Path, folder: Path, *, most: int) -> Index:
@@ -35,7 +38,9 @@ def unpack(archive: Path, folder: Path, *, most: int) -> Index:
                 index = _index(opened, members, archive)
                 for capsule in index.capsules:
                     _extract(opened, members, capsule, work)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        except _DAMAGE as error:
+            if isinstance(error, OSError) and error.errno != errno.EINVAL:
+                raise
             raise UntrustedInput(f"{archive.name} is damaged: {error}", fix="fetch it again") from error
         (work / places.INDEX).write_bytes(msgspec.json.format(msgspec.json.encode(index), indent=1))
         paths.remove_tree(folder)
