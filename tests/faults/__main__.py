@@ -23,7 +23,7 @@ def main() -> int:
     began = time.monotonic()
     outcomes: list[Outcome] = []
     with lab(warm=options.warm, planted=options.planted) as place:
-        durations = _measured(place)
+        durations = json.loads(options.durations) if options.durations else _measured(place)
         for outcome in _all(place, durations, options):
             outcomes.append(outcome)
             print(f"{outcome.what}: exit {outcome.ended}, {outcome.seconds:.0f} s", flush=True)
@@ -51,6 +51,9 @@ def _options() -> argparse.Namespace:
         "--also", action="append", default=[], choices=sorted(OTHERS), help="other faults after the kills (repeatable)"
     )
     parser.add_argument("--warm", action="store_true", help="begin with emulator and toolbox out of the usual cache")
+    parser.add_argument(
+        "--durations", metavar="JSON", help="how long phases take, as an earlier call measured them: no first run"
+    )
     parser.add_argument("--planted", action="store_true", help="run the failing tests alone: runs are shorter")
     parser.add_argument("--keep", action="store_true", help="wait before the lab is removed")
     parser.add_argument("--json", type=Path, metavar="FILE", help="everything as JSON")
@@ -64,8 +67,6 @@ def _options() -> argparse.Namespace:
 
 def _measured(place: Lab) -> dict[str, float]:
     """A first run from nothing (but what is warm), and how long its parts took."""
-    for phase in phases.PHASES if not place.warm else ():
-        phase.forget(place)
     run = place.start()
     found = phases.measure(run, warm=place.warm)
     assert run.wait(0) == 1, run.said

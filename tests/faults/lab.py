@@ -69,6 +69,7 @@ class Lab:
         if pins.user_file().is_file():
             shutil.copy(pins.user_file(), folder / "config")
         self.logs = 0
+        self._started: list[subprocess.Popen[bytes]] = []
         self._seen: set[tuple[str, int, int, int]] = set()
 
     @property
@@ -112,7 +113,15 @@ class Lab:
                 stderr=out,
                 start_new_session=True,
             )
+        self._started.append(process)
         return Run(self, process, log, known)
+
+    def close(self) -> None:
+        """End what still runs, where the tests themselves are interrupted."""
+        for process in self._started:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
 
 
 class Run:
@@ -159,7 +168,10 @@ def lab(*, warm: bool = False, planted: bool = False) -> Iterator[Lab]:
             made = Lab(folder, archive, warm=warm, planted=planted)
             if warm:
                 _warm(made, lock)
-            yield made
+            try:
+                yield made
+            finally:
+                made.close()
         finally:
             archive.closing.set()
             archive.shutdown()

@@ -194,7 +194,8 @@ def _containers(docker: Docker) -> Iterator[str]:
 
 def eight_at_once(lab: Lab, _durations: Durations, _chance: random.Random) -> Iterator[Outcome]:
     """Eight runs at the same moment, with a cache and a project in which nothing is: all come out right."""
-    BY_NAME["download"].forget(lab)
+    for phase in ("download", "toolbox"):
+        BY_NAME[phase].forget(lab)
     for name in ("builds", "runs"):
         shutil.rmtree(lab.project / ".wrongarch" / name, ignore_errors=True)
     lab.archive.seen.clear()

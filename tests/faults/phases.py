@@ -43,7 +43,7 @@ def _in_folder(name: str) -> Callable[[Run], bool]:
 
 
 PHASES = (
-    Phase("download", _there("downloads/*/*.partial"), _without("downloads", "emulators", "toolboxes", "images")),
+    Phase("download", _there("downloads/*/*.partial"), _without("downloads", "emulators")),
     Phase("emulator", _there("emulators/*.tmp-*/package"), _without("emulators")),
     Phase("toolbox", _there("toolboxes/*.tmp-*"), _without("toolboxes", "images")),
     Phase("image", _there("images/*.tmp-*/root/var"), _without("images")),

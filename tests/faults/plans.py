@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tests.faults.phases import PHASES
 
 # Of a hundred strikes. Images take longest to make again; in tests and capsules most of a user's time is spent.
-WEIGHTS = {"download": 10, "emulator": 8, "toolbox": 8, "image": 18, "build": 14, "tests": 22, "capsules": 20}
+WEIGHTS = {"download": 14, "emulator": 12, "toolbox": 6, "image": 10, "build": 18, "tests": 22, "capsules": 18}
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 """SIGKILL more often: nothing of ours runs after it."""
 
