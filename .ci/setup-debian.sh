@@ -20,6 +20,7 @@ packages=(
     openssh-client
     openssh-server # DOCKER_HOST=ssh://
     podman
+    rootlesskit    # docker as an ordinary user
     runc           # podman's crun needs what some containers of CI lack
     skopeo
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -10,6 +11,8 @@ from hypothesis import HealthCheck, settings
 # red run can be had again; at a developer's desk new ones are tried every time.
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, print_blob=True)
+# What a shell starts in the background ignores SIGINT, and so would all that tests start and interrupt (sh(1)).
+signal.signal(signal.SIGINT, signal.default_int_handler)
 # Whatever daemons this machine has: tests of engines start their own, all others are about the sandbox.
 os.environ.setdefault("WRONGARCH_ENGINE", "sandbox")
 

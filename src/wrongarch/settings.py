@@ -2,7 +2,7 @@
 
 For the Debian mirror the first of these wins: WRONGARCH_DEBIAN_MIRROR, `debian.mirror` in the user's config.toml, what
 apt on this machine uses for the Debian archive, the default. The same goes for WRONGARCH_DEBIAN_SNAPSHOT and
-`debian.snapshot`.
+`debian.snapshot`. WRONGARCH_REGISTRY wins over `images.registry`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from wrongarch.errors import UsageError
 
 MIRROR_VARIABLE = "WRONGARCH_DEBIAN_MIRROR"
 SNAPSHOT_VARIABLE = "WRONGARCH_DEBIAN_SNAPSHOT"
+REGISTRY_VARIABLE = "WRONGARCH_REGISTRY"
 
 Origin = Literal["environment", "config", "apt", "default"]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
@@ -66,11 +67,18 @@ class Download(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     longest_asked_seconds: Positive | None = None
 
 
+class Images(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where images may be had from instead of being built: a repository such as registry.example/team/roots, or ""."""
+
+    registry: str
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings, defaults filled in."""
 
     debian: Debian
     download: Download
+    images: Images
 
 
 @functools.cache
@@ -98,7 +106,8 @@ def load(env: Mapping[str, str], config: Path, root: Path) -> Settings:
     except msgspec.ValidationError as error:
         raise UsageError(f"{config}: {error}", fix="correct it; defaults.toml of wrongarch has all keys") from error
     in_config = own.get("debian", {})
-    return msgspec.structs.replace(checked, debian=_debian(checked.debian, in_config, env, config, root))
+    images = Images(registry=env.get(REGISTRY_VARIABLE, checked.images.registry))
+    return msgspec.structs.replace(checked, debian=_debian(checked.debian, in_config, env, config, root), images=images)
 
 
 def _read_config(config: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -25,6 +26,7 @@ from wrongarch.engines.find import find
 from wrongarch.namespaces import ids as id_maps
 
 ENGINES = ("sandbox", "docker", "podman")
+_Daemon = TypeVar("_Daemon", Docker, Podman)
 APPLETS = "cat chown dd false head id kill ls mkdir readlink seq sh sleep stat stty tail touch tr true tty uname wc yes"
 
 
@@ -47,30 +49,28 @@ def environment() -> Iterator[pytest.MonkeyPatch]:
         yield patch
 
 
+def told(daemon: _Daemon, environment: pytest.MonkeyPatch) -> Iterator[_Daemon]:
+    """Tell the environment where the daemon is, and stop it in the end."""
+    try:
+        for name, value in daemon.env.items():
+            environment.setenv(name, value)
+        yield daemon
+    finally:
+        daemon.stop()
+
+
 @pytest.fixture(scope="session")
 def docker(environment: pytest.MonkeyPatch) -> Iterator[Docker]:
     need("dockerd", "runc")
     with folder_for("docker") as folder:
-        daemon = Docker(folder)
-        try:
-            for name, value in daemon.env.items():
-                environment.setenv(name, value)
-            yield daemon
-        finally:
-            daemon.stop()
+        yield from told(Docker(folder), environment)
 
 
 @pytest.fixture(scope="session")
 def podman(environment: pytest.MonkeyPatch) -> Iterator[Podman]:
     need("podman", "runc")
     with folder_for("podman") as folder:
-        daemon = Podman(folder)
-        try:
-            for name, value in daemon.env.items():
-                environment.setenv(name, value)
-            yield daemon
-        finally:
-            daemon.stop()
+        yield from told(Podman(folder), environment)
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ from wrongarch.engines.base import Outcome
 from wrongarch.engines.containers import locate
 from wrongarch.errors import WrongarchError
 from wrongarch.forges import archives, tokens, urls
-from wrongarch.images import lock, travel
+from wrongarch.images import feed, lock, travel
 from wrongarch.images import store as images
 from wrongarch.namespaces import ids
 from wrongarch.namespaces.session import Order, Pending, PrivateRoot
@@ -208,6 +208,7 @@ def image_index(data: bytes) -> None:
 
 
 def image_config(data: bytes) -> None:
+    feed.labels_of(data)
     travel.read_config(data, "example.org/it:1")
 
 

@@ -262,7 +262,11 @@ def oci_indices() -> list[bytes]:
 
 
 def oci_configs() -> list[bytes]:
-    return [_json({"os": "linux", "architecture": "arm", "rootfs": {"type": "layers", "diff_ids": [f"sha256:{HASH}"]}})]
+    labelled = {"os": "linux", "architecture": "arm", "rootfs": {"diff_ids": []}, "config": {"Labels": {"a": "b"}}}
+    return [
+        _json({"os": "linux", "architecture": "arm", "rootfs": {"type": "layers", "diff_ids": [f"sha256:{HASH}"]}}),
+        _json(labelled),
+    ]
 
 
 def job_records() -> list[bytes]:

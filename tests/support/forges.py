@@ -19,12 +19,45 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.support.web import Handler, Server, serving
+from wrongarch.errors import NetworkError, UntrustedInput, WrongarchError
 
 TOKEN_HEADERS = ("Authorization", "PRIVATE-TOKEN", "JOB-TOKEN")
 TOKEN = "sesame-open-0123456789"
 PROJECT = "group/sub/engine"
 
 Answer = tuple[int, dict[str, str], bytes]
+
+STORE_FAULTS: list[tuple[tuple[str, ...], type[WrongarchError] | None, str]] = [
+    (("reset", "ok"), None, ""),
+    (("truncate:100000", "ok"), None, ""),
+    (("status:429,0", "ok"), None, ""),
+    (("status:502", "ok"), None, ""),
+    (("wrong", "ok"), None, ""),
+    (("status:502",), NetworkError, "HTTP 502"),
+    (("status:410",), NetworkError, "have expired or were deleted"),
+    (("status:403",), NetworkError, "does not let us download"),
+    (("wrong",), UntrustedInput, "its SHA-256 is"),
+    (("endless",), UntrustedInput, "more than"),
+]
+"""What the store does one time after another; the error that stays (None: it is waited out), and words of it."""
+
+
+def silent(_text: str) -> None:
+    """For functions that say what they do."""
+
+
+def named(value: object) -> str:
+    """The id of a parametrized fault."""
+    return "-".join(value) if isinstance(value, tuple) else ""
+
+
+def assert_told(error: Exception, said: str, secret: str) -> None:
+    """The error of ours says it, and shows neither the token nor what a signed address holds."""
+    assert isinstance(error, WrongarchError)
+    text = f"{error.what} {error.detail}"
+    assert said in text
+    assert secret not in text
+    assert TOKEN not in text
 
 
 def capsule(seed: str, size: int = 40_000) -> bytes:

@@ -30,7 +30,6 @@ WORKPLACE = f"{SCRATCH}/capsule"
 """The scratch folder of a captured test: the same each time, so that the capsule is."""
 
 TRACES = "/run/wrongarch-trace"
-OUTPUT_LIMIT = 1 << 20
 _PATH = re.compile(r"/[^\s=,:;'\"]+")
 _SET_UP_SECONDS = 60.0
 _TRACE_SECONDS = (20.0, 60.0)  # at least, at most: a test that hangs opens its files at the start
@@ -73,21 +72,10 @@ class Capturer:
             )
         if outcome is None or verdict is None:
             self._make_folders(execution)
-            outcome = self.scene.session.run(self._command(execution))
+            outcome = self.scene.session.run(execution.command(self.scene.timeout_scale))
             verdict = execution.judge(outcome, self._read)
         trace, again = self._traced(execution, outcome)
         return self._taken(execution, outcome, verdict, trace, again)
-
-    def _command(self, execution: Execution) -> Command:
-        return Command(
-            argv=execution.argv,
-            env=execution.env,
-            cwd=execution.cwd,
-            timeout=execution.timeout * self.scene.timeout_scale,
-            memory=execution.memory,
-            processes=execution.processes,
-            output_limit=OUTPUT_LIMIT,
-        )
 
     def _make_folders(self, execution: Execution) -> None:
         places = [TRACES, *([WORKPLACE] if execution.cwd == WORKPLACE else [])]
@@ -103,7 +91,7 @@ class Capturer:
         if self.scene.spec.emulator is None:
             return trace, None
         self._make_folders(execution)
-        command = self._command(execution)
+        command = execution.command(self.scene.timeout_scale)
         least, most = _TRACE_SECONDS
         seconds = min(command.timeout or most, max(least, min(most, 4 * first.seconds)))
         env = {**command.env, "QEMU_STRACE": "1", "QEMU_LOG_FILENAME": f"{TRACES}/%d"}

@@ -163,7 +163,7 @@ def _shell(capsule: Unpacked) -> tuple[tuple[Mount, ...], tuple[str, ...], str]:
 
 def _loaders(box: Path) -> Iterator[str]:
     """Where programs of the toolbox look for their loader."""
-    from wrongarch.arches import elf  # noqa: PLC0415
+    from wrongarch.arches import elf  # noqa: PLC0415  only a debugger needs it
 
     loader = elf.interpreter_of(box / "usr/bin/dash")
     if loader is not None:
@@ -243,8 +243,8 @@ def _gdb_spec(capsule: Unpacked, box: Path, shared: Mount) -> SessionSpec:
 
 def _program(capsule: Unpacked, command: Command) -> str:
     """The guest's path of the program that is debugged."""
-    from wrongarch.capsules.closure import Closure  # noqa: PLC0415
-    from wrongarch.capsules.guest import Guest  # noqa: PLC0415
+    from wrongarch.capsules.closure import Closure  # noqa: PLC0415  only a debugger needs it
+    from wrongarch.capsules.guest import Guest  # noqa: PLC0415  only a debugger needs it
 
     closure = Closure(Guest(capsule.root), capsule.manifest.machine, command.env)
     closure.add(command.argv[0], command.cwd)

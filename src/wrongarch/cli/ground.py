@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 import wrongarch
-from wrongarch import paths
+from wrongarch import paths, settings
 from wrongarch.arches import elf, lookup
 from wrongarch.arches.model import Arch
 from wrongarch.cli.progress import Progress
@@ -145,10 +145,16 @@ def find_lock(choice: Choice) -> locks.Lock:
         raise UsageError(error.what, fix=fix, detail=error.detail) from error
 
 
-def image(choice: Choice, progress: Progress) -> images.Image:
-    """The image of a choice, built if it is not in the cache."""
+def image(choice: Choice, progress: Progress, registry: str = "") -> images.Image:
+    """The image of a choice, built if neither the cache nor a registry has it (default: that of the settings)."""
     paths.sweep_cache()
-    return images.ensure(find_lock(choice), choice.image_arch, progress, say=progress.say)
+    repository = registry or settings.current().images.registry
+    feed = None
+    if repository:
+        from wrongarch.cli import feeding
+
+        feed = feeding.feed(repository, progress.say)
+    return images.ensure(find_lock(choice), choice.image_arch, progress, say=progress.say, feed=feed)
 
 
 def ground(words: Words, choice: Choice, progress: Progress) -> Ground:

@@ -14,12 +14,14 @@ import tenacity
 
 from wrongarch import paths, process
 from wrongarch.arches import lookup
-from wrongarch.cli import ground
+from wrongarch.cli import feeding, ground
 from wrongarch.cli.errors import message
 from wrongarch.cli.progress import Progress
+from wrongarch.cli.travel import traveller
 from wrongarch.downloads import NotFoundError
 from wrongarch.errors import Interrupted, MachineError, NetworkError, TestsFailed, UsageError, WrongarchError
 from wrongarch.images import lock as locks
+from wrongarch.images.store import BUILD_FORMAT, Image, remember
 from wrongarch.pipelines import places, records
 from wrongarch.pipelines.expand import expand
 from wrongarch.pipelines.jobs import ImageJob, Pipeline, TestJob
@@ -106,7 +108,7 @@ class Runner:
             words = ground.Words(arch=job.arch, recipe=job.recipe)
             choice = ground.choose(words, self._project)
             with Progress() as progress:
-                image = ground.image(choice, progress)
+                image = self._have_image(choice, progress)
                 for version in sorted({cell.emulator for cell in cells} - {ground.NATIVE}):
                     ground.emulator(choice.arch, choice.host, version, progress)
                 fetch_source(choice.recipe)
@@ -121,6 +123,18 @@ class Runner:
             say(message(error))
             return error.exit_code
         return 0
+
+    def _have_image(self, choice: ground.Choice, progress: Progress) -> Image:
+        """The image, from the pipeline's registry if it has one; built here, it goes there."""
+        repository = self._pipeline.matrix.registry
+        image = ground.image(choice, progress, repository)
+        feed = feeding.feed(repository, progress.say)
+        if feed is not None and choice.image_arch.platform is not None:
+            reference = feed.reference(ground.find_lock(choice), choice.image_arch, BUILD_FORMAT)
+            name = feed.offer(traveller(choice, image), reference, progress)
+            if name:
+                remember(image, name)
+        return image
 
     def _test(self, job: TestJob) -> JobRecord:
         began, troubles = time.monotonic(), list[str]()
@@ -149,6 +163,9 @@ class Runner:
             # what a runner happens to have must not decide where tests run
             engine=cell.engine or _ENGINE,
         )
+        if self._pipeline.matrix.registry:
+            with Progress() as progress:  # the run finds it in the cache
+                ground.image(ground.choose(words, self._project), progress, self._pipeline.matrix.registry)
         history = self._project / places.DURATIONS
         wanted = Options(
             suites=(cell.suite,) if cell.suite else (),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wrongarch.cli.progress import Progress
     from wrongarch.emulators.model import Emulator
     from wrongarch.engines.base import SessionSpec
+    from wrongarch.images.store import Image
     from wrongarch.images.travel import Traveller
 
 app = options.new()
@@ -63,7 +64,7 @@ def export_command(
     from wrongarch.images import travel
 
     with Progress() as progress:
-        travellers = tuple(_traveller(name, recipe, progress) for name in arches)
+        travellers = tuple(_named(name, recipe, progress) for name in arches)
         digest = travel.export(travellers, tag or _tag(travellers[0]), output, format.value, progress)
     if json:
         options.print_json({"file": output, "digest": digest, "arches": arches, "format": format.value})
@@ -95,11 +96,11 @@ def load_command(
     from wrongarch.images import oci
 
     with Progress() as progress:
-        traveller = _traveller(arch, recipe, progress)
-        name = tag or _tag(traveller)
+        one = _named(arch, recipe, progress)
+        name = tag or _tag(one)
         with connected(locate.first(engine.value)) as daemon:
-            layer = images.layer_from(traveller.parts(), of=traveller.root)  # compressed, it would have the same id
-            image = oci.make((layer,), traveller.facts)
+            layer = images.layer_from(one.parts(), of=one.root)  # compressed, it would have the same id
+            image = oci.make((layer,), one.facts)
             images.load(daemon, image, name, progress)
             there = daemon.image(name)
             images.check(daemon, there, image, name)
@@ -131,15 +132,18 @@ def push_command(
     from wrongarch.downloads import registry
     from wrongarch.engines.containers.api import credentials
     from wrongarch.errors import UsageError
-    from wrongarch.images import travel
+    from wrongarch.images import oci, store, travel
 
     *arches, where = words
     if not arches:
         raise UsageError("what is to be pushed where?", fix="wrongarch image push ARCH... registry.example/name:tag")
     reference = registry.parse(where)
     with Progress() as progress:
-        travellers = [_traveller(name, recipe, progress) for name in arches]
+        made = [_made(name, recipe, progress) for name in arches]
+        travellers = [traveller(*one) for one in made]
         sent = travel.push(travellers, reference, credentials, progress)
+        for one, (_, image) in zip(travellers, made, strict=True):
+            store.remember(image, reference.text(sent.images[oci.platform_text(one.platform)]))
     if json:
         options.print_json(sent)
         return
@@ -259,21 +263,31 @@ def _scratch_session(
     return SessionSpec(arch=arch, root=root, mounts=mounts, env=env), (place, *argv)
 
 
-def _traveller(name: str, recipe: str, progress: Progress) -> Traveller:
-    """The image for an arch, made ready to go, with labels that say what it is."""
+def _named(name: str, recipe: str, progress: Progress) -> Traveller:
+    return traveller(*_made(name, recipe, progress))
+
+
+def _made(name: str, recipe: str, progress: Progress) -> tuple[Choice, Image]:
+    from wrongarch.cli import ground
+
+    choice = ground.choose(ground.Words(arch=name, recipe=recipe), Path.cwd())
+    return choice, ground.image(choice, progress)
+
+
+def traveller(choice: Choice, image: Image) -> Traveller:
+    """An image ready to go, with labels that say what it is."""
     from wrongarch.cli import ground
     from wrongarch.images.travel import Traveller
 
-    choice = ground.choose(ground.Words(arch=name, recipe=recipe), Path.cwd())
     lock = ground.find_lock(choice)
-    root = ground.image(choice, progress).root
-    return Traveller(root=root, arch=choice.image_arch, labels=_labels(choice), created=lock.epoch)
+    return Traveller(root=image.root, arch=choice.image_arch, labels=_labels(choice, image), created=lock.epoch)
 
 
-def _labels(choice: Choice) -> dict[str, str]:
+def _labels(choice: Choice, image: Image) -> dict[str, str]:
     import wrongarch
     from wrongarch.cli import ground
     from wrongarch.emulators import pins
+    from wrongarch.images.feed import LABEL
     from wrongarch.recipes.model import DebianSource
 
     lock, recipe, source = ground.find_lock(choice), choice.recipe, choice.recipe.contents.source
@@ -286,6 +300,7 @@ def _labels(choice: Choice) -> dict[str, str]:
         "wrongarch.version": wrongarch.__version__,
         "wrongarch.arch": choice.image_arch.name,
         "wrongarch.lock": lock.digest,
+        LABEL: image.digest,
         "wrongarch.recipe": recipe.name,
         "wrongarch.emulator": f"QEMU {pins.load().default}",
     }

@@ -61,6 +61,12 @@ def _said(outcome: Outcome) -> str:
     return f"{describe(outcome)} {text}".strip()
 
 
+def _tried(guest: Guest, word: str, works: str, trouble: Callable[[str], Finding]) -> Finding:
+    """Run the program with one word, to which it says "ok", or what went wrong."""
+    said = _said(guest.run(word))
+    return good(works) if said == "ok" else trouble(said)
+
+
 def starts(guest: Guest) -> Finding:
     """A program runs, and on what it should."""
     outcome = guest.run("starts")
@@ -151,35 +157,25 @@ def year_2038(guest: Guest) -> Finding:
 
 def sockets(guest: Guest) -> Finding:
     """A connection over the loopback device, and a name looked up."""
-    said = _said(guest.run("sockets"))
-    if said == "ok":
-        return good("a TCP connection inside works, and names are looked up")
-    return fail(
-        f"sockets do not work inside: {said}",
-        "in a container, start it with --security-opt seccomp=unconfined; see also: ulimit -n",
-    )
+    fix = "in a container, start it with --security-opt seccomp=unconfined; see also: ulimit -n"
+    works = "a TCP connection inside works, and names are looked up"
+    return _tried(guest, "sockets", works, lambda said: fail(f"sockets do not work inside: {said}", fix))
 
 
 def reservation(guest: Guest) -> Finding:
     """What memory allocators and JavaScript engines reserve at their start."""
     amount = "512 MiB" if guest.arch.bits == 32 else "64 GiB"
-    said = _said(guest.run("reserve"))
-    if said == "ok":
-        return good(f"{amount} of address space can be reserved inside")
-    return fail(
-        f"{amount} of address space cannot be reserved inside: {said}", "unset QEMU_RESERVED_VA; ulimit -v unlimited"
-    )
+    fix = "unset QEMU_RESERVED_VA; ulimit -v unlimited"
+    works = f"{amount} of address space can be reserved inside"
+    trouble = f"{amount} of address space cannot be reserved inside"
+    return _tried(guest, "reserve", works, lambda said: fail(f"{trouble}: {said}", fix))
 
 
 def stack(guest: Guest) -> Finding:
     """`ulimit -s` inside, as test harnesses use it."""
-    said = _said(guest.run("stack"))
-    if said == "ok":
-        return good("a larger `ulimit -s` inside gives a larger stack")
-    return warn(
-        f"`ulimit -s` inside has no effect: {said}",
-        "set it before QEMU starts: env QEMU_STACK_SIZE=67108864 in the recipe's mode",
-    )
+    fix = "set it before QEMU starts: env QEMU_STACK_SIZE=67108864 in the recipe's mode"
+    works = "a larger `ulimit -s` inside gives a larger stack"
+    return _tried(guest, "stack", works, lambda said: warn(f"`ulimit -s` inside has no effect: {said}", fix))
 
 
 def cpuinfo(guest: Guest) -> Finding:
@@ -209,13 +205,10 @@ def _lines(path: str) -> list[str]:
 
 def ptrace(guest: Guest) -> Finding:
     """Whether a debugger can run inside."""
-    said = _said(guest.run("ptrace"))
-    if said == "ok":
-        return good("ptrace works: a debugger can run inside")
-    return warn(
-        f"no debugger can run inside ({said}): QEMU does not emulate ptrace",
-        "debug from outside: QEMU_GDB=1234 for the program, and gdb-multiarch with `target remote :1234`",
-    )
+    fix = "debug from outside: QEMU_GDB=1234 for the program, and gdb-multiarch with `target remote :1234`"
+    trouble = "QEMU does not emulate ptrace"
+    works = "ptrace works: a debugger can run inside"
+    return _tried(guest, "ptrace", works, lambda said: warn(f"no debugger can run inside ({said}): {trouble}", fix))
 
 
 def ownership(guest: Guest) -> Finding:

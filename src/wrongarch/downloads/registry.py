@@ -90,7 +90,7 @@ class Repository:
         """Whether the registry has a blob."""
         try:
             self._do("look for a blob", lambda dxf: dxf.blob_size(digest))
-        except _NotThereError:
+        except NotThereError:
             return False
         return True
 
@@ -122,6 +122,13 @@ class Repository:
     def put_manifest(self, what: str, data: bytes) -> None:
         """Store a manifest or an index under a tag or its digest; its media type is in it."""
         self._do(f"store {what[:19]}", lambda dxf: dxf.set_manifest(what, data.decode()))
+
+    def find_manifest(self, what: str) -> Manifest | None:
+        """As `get_manifest`; None where the registry has none under that tag or digest."""
+        try:
+            return self.get_manifest(what)
+        except NotThereError:
+            return None
 
     def get_manifest(self, what: str) -> Manifest:
         """A manifest or an index. Raises UntrustedInput where it is not what its digest says."""
@@ -156,7 +163,7 @@ class Repository:
         except requests.exceptions.HTTPError as error:
             status = error.response.status_code if error.response is not None else 0
             if status == 404:
-                raise _NotThereError(f"{where} does not have it: could not {what}", fix="check its name") from error
+                raise NotThereError(f"{where} does not have it: could not {what}", fix="check its name") from error
             raise self._refused(what, f"HTTP {status} {_words(error)}", denied=status in (401, 403)) from error
         except exceptions.DXFUnauthorizedError as error:
             raise self._refused(what, "it wants other credentials, or some", denied=True) from error
@@ -176,7 +183,7 @@ class Repository:
         return self._dxf
 
 
-class _NotThereError(NetworkError):
+class NotThereError(NetworkError):
     """The registry does not have it."""
 
 

@@ -92,7 +92,7 @@ def _download(
     progress: Callable[[int, int | None], None] | None,
     policy: settings.Download,
 ) -> None:
-    who = f"the token of {found.credential.source}" if found.credential else "no token"
+    who = tokens.holder(found.credential)
     try:
         downloads.fetch_all(items, progress=progress, policy=policy)
     except NotFoundError as error:

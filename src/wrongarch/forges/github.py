@@ -172,7 +172,7 @@ def _newest_of_each(runs: Iterable[Any]) -> Iterator[Any]:
 @contextmanager
 def _told(target: Target, base: str, credential: Credential | None) -> Iterator[None]:
     """Say in plain words what PyGithub raises."""
-    who = f"the token of {credential.source}" if credential else "no token"
+    who = tokens.holder(credential)
     advice = tokens.advice("github", base)
     try:
         yield

@@ -137,7 +137,7 @@ def _when(text: str | None) -> datetime.datetime | None:
 @contextmanager
 def _told(target: Target, base: str, credential: Credential | None) -> Iterator[None]:
     """Say in plain words what python-gitlab raises."""
-    who = f"the token of {credential.source}" if credential else "no token"
+    who = tokens.holder(credential)
     advice = tokens.advice("gitlab", base)
     try:
         yield

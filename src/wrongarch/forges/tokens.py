@@ -124,6 +124,11 @@ def _asked(argv: list[str]) -> str:
         return ""
 
 
+def holder(credential: Credential | None) -> str:
+    """Whose token it is, in words for messages."""
+    return f"the token of {credential.source}" if credential else "no token"
+
+
 def advice(forge: str, base: str) -> str:
     """What to type where a token is missing or has too few rights."""
     address = split(base)

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,18 +21,25 @@ from wrongarch.images import build, toolbox
 from wrongarch.images import lock as locks
 from wrongarch.namespaces import ids as id_maps
 
+if TYPE_CHECKING:  # registries load slowly, and few runs need one
+    from wrongarch.images.feed import Feed
+
 BUILD_FORMAT = 1
 """Raised when the same lock would come out otherwise, so that old images are not used."""
 
 
 class Image(msgspec.Struct, frozen=True, kw_only=True):
-    """A root in the cache: its folder, the digest of its contents, and of the lock it was built from."""
+    """A root in the cache: its folder, the digest of its contents, and of the lock it was built from.
+
+    `registry` is its name there by digest, "" where it is in none that we know of.
+    """
 
     root: Path
     digest: str
     lock: str
     arch: str
     seconds: float
+    registry: str = ""
 
 
 class _Note(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,6 +47,7 @@ class _Note(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     lock: str
     arch: str
     seconds: float
+    registry: str = ""
 
 
 def folder_of(lock: locks.Lock, arch: Arch, ids: id_maps.IdMap) -> Path:
@@ -61,10 +70,12 @@ def ensure(
     progress: toolbox.Progress = toolbox.silent,
     *,
     say: Callable[[str], None] | None = None,
+    feed: Feed | None = None,
 ) -> Image:
     """The image of `lock`, built if it is not in the cache; another process that builds it is waited for.
 
-    `say` hears that this has to wait. Raises what `wrongarch.images.build.build` raises.
+    `say` hears that this has to wait; a registry (`feed`) that has the image saves the build. Raises what
+    `wrongarch.images.build.build` raises, and UntrustedInput for what is wrong in the registry.
     """
     ids = id_maps.choose()
     folder = folder_of(lock, arch, ids)
@@ -72,12 +83,20 @@ def ensure(
     if found is not None:
         return found
     with paths.locked(folder.parent / f"{folder.name}.lock", wait_message=say):
-        return _find(folder) or _build(lock, arch, folder, ids, progress)
+        return _find(folder) or _make(lock, arch, folder, ids, progress, feed=feed)
 
 
 def find(lock: locks.Lock, arch: Arch) -> Image | None:
     """The image of `lock` if it is in the cache already."""
     return _find(folder_of(lock, arch, id_maps.choose()))
+
+
+def remember(image: Image, registry: str) -> None:
+    """Note the name that an image of the cache has in a registry: capsules tell it."""
+    if image.registry != registry:
+        fields = {name: value for name, value in msgspec.structs.asdict(image).items() if name != "root"}
+        note = _Note(**{**fields, "registry": registry})
+        paths.write_atomically(image.root.parent / "image.json", msgspec.json.encode(note))
 
 
 def _find(folder: Path) -> Image | None:
@@ -88,17 +107,28 @@ def _find(folder: Path) -> Image | None:
     return Image(root=folder / "root", **msgspec.structs.asdict(note))
 
 
-def _build(lock: locks.Lock, arch: Arch, folder: Path, ids: id_maps.IdMap, progress: toolbox.Progress) -> Image:
-    emulator = builder_for(arch)
+def _make(
+    lock: locks.Lock, arch: Arch, folder: Path, ids: id_maps.IdMap, progress: toolbox.Progress, *, feed: Feed | None
+) -> Image:
     paths.sweep_stale(folder.parent)
     paths.remove_tree(folder)  # without its note it is half of an image
     started = time.monotonic()
     with paths.staging(folder.parent, folder.name) as stage, paths.translate_disk_errors(folder):
+        root, filled = stage / "root", None
+        if feed is not None:
+            filled = feed.fill(feed.reference(lock, arch, BUILD_FORMAT), lock, arch, root, ids=ids, progress=progress)
         try:
-            digest = build.build(lock, arch, emulator, stage / "root", ids=ids, progress=progress)
+            emulator = builder_for(arch)
+            digest = filled.digest if filled else build.build(lock, arch, emulator, root, ids=ids, progress=progress)
         except MachineError as error:
             raise _with_log(error, stage, folder) from error
-        note = _Note(digest=digest, lock=lock.digest, arch=arch.name, seconds=time.monotonic() - started)
+        note = _Note(
+            digest=digest,
+            lock=lock.digest,
+            arch=arch.name,
+            seconds=time.monotonic() - started,
+            registry=filled.registry if filled else "",
+        )
         paths.write_atomically(stage / "image.json", msgspec.json.encode(note))
         stage.rename(folder)
     found = _find(folder)

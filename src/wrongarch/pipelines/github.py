@@ -17,6 +17,8 @@ MOST_IN_A_MATRIX = 256
 """https://docs.github.com/en/actions/reference/limits (jobs that one matrix may make)"""
 PERMISSION_COMMENTS = {
     "id-token: write": "proves to the attestation service which workflow this is",
+    "packages: read": "gets images from the registry",
+    "packages: write": "leaves images in the registry",
     "attestations: write": "stores where the capsules come from",
 }
 
@@ -133,11 +135,31 @@ def _image(pipeline: Pipeline, image: ImageJob) -> dict[str, Any]:
     steps = [
         *_start(pipeline),
         *_cache(pipeline, "restore", image.id, image.lock),
-        {"name": "Build the image", "run": places.RUN_LINE},
+        {"name": "Build the image", **_login(pipeline), "run": places.RUN_LINE},
         *_cache(pipeline, "save", image.id, image.lock),
     ]
     env = {places.JOB_VARIABLE: image.id}
-    return _job(pipeline, image.id, pipeline.matrix.limits.image_timeout, steps, env=env)
+    permissions = _rights(pipeline, "write")
+    return _job(pipeline, image.id, pipeline.matrix.limits.image_timeout, steps, env=env, permissions=permissions)
+
+
+def _of_github(pipeline: Pipeline) -> bool:
+    """Whether the registry is GitHub's, to which a job's own token is the key."""
+    return pipeline.matrix.registry.startswith("ghcr.io/")
+
+
+def _rights(pipeline: Pipeline, packages: str) -> dict[str, str]:
+    return {**_READ, "packages": packages} if _of_github(pipeline) else _READ
+
+
+def _login(pipeline: Pipeline) -> _Step:
+    """For the one step that talks to the registry."""
+    if not pipeline.matrix.registry:
+        return {}
+    user, password = f"secrets.{places.REGISTRY_USER}", f"secrets.{places.REGISTRY_PASSWORD}"
+    if _of_github(pipeline):
+        user, password = "github.actor", "github.token"
+    return {"env": {places.REGISTRY_USER: f"${{{{ {user} }}}}", places.REGISTRY_PASSWORD: f"${{{{ {password} }}}}"}}
 
 
 def _test(pipeline: Pipeline, group: Group) -> dict[str, Any]:
@@ -147,7 +169,7 @@ def _test(pipeline: Pipeline, group: Group) -> dict[str, Any]:
     if matrix.cache:
         steps.append(_download("durations*", places.HOME, "Get how long tests took"))
     steps += [
-        {"name": "Test", "run": places.RUN_LINE},
+        {"name": "Test", **_login(pipeline), "run": places.RUN_LINE},
         _upload("results-${{ matrix.job }}", places.RESULTS, matrix.keep.results, "${{ !cancelled() }}"),
         _upload("capsules-${{ matrix.job }}", places.CAPSULES, matrix.keep.capsules, "${{ failure() }}"),
     ]
@@ -165,6 +187,7 @@ def _test(pipeline: Pipeline, group: Group) -> dict[str, Any]:
         allowed=True if group.allowed else None,
         strategy=strategy,
         env={places.JOB_VARIABLE: "${{ matrix.job }}"},
+        permissions=_rights(pipeline, "read"),
     )
 
 

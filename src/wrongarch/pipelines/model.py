@@ -53,6 +53,14 @@ ContainerImage = Annotated[
         description="an OCI reference",
     ),
 ]
+Repository = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?:[a-z0-9][a-z0-9.-]*(?::[0-9]+)?(?:/[a-z0-9][a-z0-9._-]*)+)?\Z",
+        max_length=200,
+        description="a repository of a registry, without a tag: registry.example/team/roots",
+    ),
+]
 Reason = Annotated[str, Meta(min_length=3, max_length=500, description="why, for people")]
 Shards = Annotated[int, Meta(ge=1, le=999)]
 Minutes = Annotated[int, Meta(ge=1, le=2880)]
@@ -213,7 +221,8 @@ class Matrix(_Edge, frozen=True, kw_only=True):
     """A whole `ci/matrix.toml`; `arch` by our arch names, `arches` are those of the matrix, in order.
 
     `suites` has, by recipe and suite, the suites that get jobs of their own; a recipe that is not there has one job
-    with all of its suites.
+    with all of its suites. `registry`: image jobs leave their images there, and test jobs get them from there
+    instead of building them again.
     """
 
     defaults: Defaults
@@ -231,6 +240,7 @@ class Matrix(_Edge, frozen=True, kw_only=True):
     keep: Keep = Keep()
     limits: Limits = Limits()
     cache: bool = True
+    registry: Repository = ""
     env: dict[VariableName, VariableValue] = {}
 
     def of(self, arch: str) -> Defaults:

@@ -24,6 +24,9 @@ CACHE = f"{HOME}/cache"
 CACHED = ("downloads", "emulators")
 """Folders of the cache that a forge can keep: plain files of one owner. Images hold files of other users."""
 
+REGISTRY_USER, REGISTRY_PASSWORD = "WRONGARCH_REGISTRY_USER", "WRONGARCH_REGISTRY_PASSWORD"
+"""Log in to the matrix's registry. GitLab's own registry needs neither: there its predefined variables are used."""
+
 CHECK_LINE = "wrongarch ci generate --check"
 RUN_LINE = f'wrongarch ci run "${JOB_VARIABLE}"'
 REPORT_LINE = "wrongarch ci report"

@@ -23,7 +23,6 @@ from wrongarch.runs.model import Options
 from wrongarch.runs.plan import Plan
 from wrongarch.runs.results import Attempt, Collector, ExpectedOf, failing, settle
 
-_OUTPUT_LIMIT = 1 << 20  # bytes kept of one test's output
 _FOLDERS_AT_ONCE = 64
 _FOLDERS_SECONDS = 120.0
 _LARGEST_FILE = 64 << 20  # bytes of a report
@@ -145,20 +144,9 @@ class Workers:
             self._renew(job)
         else:
             self._on_start(job.execution.case)  # on disk before it starts: a kill of the whole run leaves its name
-        future = self._session.submit(self._command(job.execution))
+        future = self._session.submit(job.execution.command(self._options.timeout_scale))
         self._flying.append(job)
         future.add_done_callback(lambda done: self._ended.put((job, done)))
-
-    def _command(self, execution: Execution) -> Command:
-        return Command(
-            argv=execution.argv,
-            env=execution.env,
-            cwd=execution.cwd,
-            timeout=execution.timeout * self._options.timeout_scale,
-            memory=execution.memory,
-            processes=execution.processes,
-            output_limit=_OUTPUT_LIMIT,
-        )
 
     def _judge(self, job: _Job, outcome: Outcome) -> bool:
         """Judge one attempt; whether it was the last."""

@@ -166,6 +166,32 @@ def test_without_caches(tmp_path: Path) -> None:
     assert "setup-python" not in text
 
 
+@pytest.mark.parametrize(
+    ("registry", "user", "packages"),
+    [
+        ("ghcr.io/team/roots", "${{ github.actor }}", "write"),
+        ("registry.example:5000/roots", "${{ secrets.WRONGARCH_REGISTRY_USER }}", None),
+    ],
+)
+def test_a_registry_is_logged_in_to_where_it_is_needed(
+    tmp_path: Path, registry: str, user: str, packages: str | None
+) -> None:
+    made = github.workflow(pipeline(tmp_path, f'registry = "{registry}"\n' + MINIMAL))["jobs"]
+    told = {
+        (name, step["name"]): step["env"]["WRONGARCH_REGISTRY_USER"]
+        for name, job in made.items()
+        for step in job["steps"]
+        if "env" in step
+    }
+    assert told
+    assert {step for _, step in told} == {"Build the image", "Test"}
+    assert set(told.values()) == {user}
+    rights = {name: job["permissions"].get("packages") for name, job in made.items()}
+    assert {right for name, right in rights.items() if name.startswith("image-")} == {packages}
+    assert {right for name, right in rights.items() if name.startswith("test-")} == {packages and "read"}
+    assert {right for name, right in rights.items() if not name.startswith(("image-", "test-"))} == {None}
+
+
 def test_a_forge_can_be_left_out(tmp_path: Path) -> None:
     found = pipeline(tmp_path, MINIMAL + "[github]\nenabled = false\n")
     assert set(files.contents(found)) == {places.GITLAB_FILE, places.SCHEMA_FILE}

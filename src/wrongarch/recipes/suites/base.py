@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
-from wrongarch.engines.base import Outcome, describe
+from wrongarch.engines.base import Command, Outcome, describe
 from wrongarch.errors import UsageError
 from wrongarch.recipes import model
 from wrongarch.recipes.templates import Values
@@ -28,6 +28,7 @@ VerdictStatus = Literal["passed", "failed", "skipped"]
 _TELLING = re.compile(r"error|exception|assert|fail|abort|panic|fatal", re.IGNORECASE)
 _SKIPPED = re.compile(r"SKIPPED:[ \t]*(?P<why>.*)")
 _LONGEST_LINE = 300
+_OUTPUT_LIMIT = 1 << 20  # bytes kept of one test's output
 
 
 class Case(NamedTuple):
@@ -82,6 +83,18 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     processes: int
     judge: Judge
     decided: Verdict | None = None
+
+    def command(self, timeout_scale: float) -> Command:
+        """What an engine is to run; the time limit `timeout_scale` times as long (slow machines)."""
+        return Command(
+            argv=self.argv,
+            env=self.env,
+            cwd=self.cwd,
+            timeout=self.timeout * timeout_scale,
+            memory=self.memory,
+            processes=self.processes,
+            output_limit=_OUTPUT_LIMIT,
+        )
 
 
 class Places(msgspec.Struct, frozen=True, kw_only=True):
