@@ -28,19 +28,19 @@ GONE = 15.0
 _UNDER_WAY = re.compile(r"\.tmp-|\.partial$")
 
 
-def processes(lab: Lab) -> dict[int, str]:
-    """What lives of the lab: by its mark, its command line, its working folder, its root, or what it has mounted."""
+def processes(lab: Lab, mounted: tuple[Path, ...] = ()) -> dict[int, str]:
+    """What lives of the lab: by its mark, its command line, or what it has mounted besides `mounted`."""
     found = {}
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit() or int(entry.name) == os.getpid():
             continue
         with suppress(OSError):
-            if _belongs(entry, lab):
+            if _belongs(entry, lab, mounted):
                 found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     return found
 
 
-def _belongs(entry: Path, lab: Lab) -> bool:
+def _belongs(entry: Path, lab: Lab, mounted: tuple[Path, ...]) -> bool:
     if (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[0] == "Z":
         return False
     if f"{MARK}={lab.mark}".encode() in (entry / "environ").read_bytes().split(b"\0"):
@@ -48,14 +48,17 @@ def _belongs(entry: Path, lab: Lab) -> bool:
     place = str(lab.folder).encode()
     if place in (entry / "cmdline").read_bytes():
         return True
-    own = os.readlink("/proc/self/ns/mnt") == os.readlink(entry / "ns/mnt")  # noqa: PTH115  a link to nothing
-    return not own and place in (entry / "mountinfo").read_bytes()
+    if os.readlink("/proc/self/ns/mnt") == os.readlink(entry / "ns/mnt"):  # noqa: PTH115  a link to nothing
+        return False
+    lines = (entry / "mountinfo").read_bytes().splitlines()
+    ours = {os.fsencode(path) for path in mounted}
+    return any(place in line and line.split()[4] not in ours for line in lines)
 
 
 def nothing_lives(lab: Lab, *, mounted: tuple[Path, ...] = ()) -> list[str]:
     """What is wrong once a run is dead: processes, mounts (but those at `mounted`), registrations."""
     end = time.monotonic() + GONE
-    while (left := processes(lab)) and time.monotonic() < end:
+    while (left := processes(lab, mounted)) and time.monotonic() < end:
         time.sleep(0.05)
     faults = [f"process {pid} lives on: {words[:200]}" for pid, words in left.items()]
     faults += [f"{path} is mounted" for path in mounts_below(lab.folder) if Path(path) not in mounted]

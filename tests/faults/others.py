@@ -75,6 +75,7 @@ def disk_full(lab: Lab, durations: Durations, chance: random.Random) -> Iterator
 @contextmanager
 def _small_disk(place: Path) -> Iterator[None]:
     """A file system of its own at `place`, with what was there; what is there in the end goes back."""
+    place.mkdir(exist_ok=True)
     aside = place.with_name(f"{place.name}.aside")
     place.rename(aside)
     place.mkdir(mode=0o700)
