@@ -158,6 +158,13 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session(reuse_venv=True)
+def faults(session: nox.Session) -> None:
+    """Kill fifty real runs at random points and look at what is left; as root (see docs/faults.md)."""
+    install(session, "test")
+    session.run("python", "-m", "tests.faults", *session.posargs, interrupt_timeout=60.0)
+
+
+@nox.session(reuse_venv=True)
 def tests(session: nox.Session) -> None:
     """Unit tests, integration tests that run foreign programs, engines with real daemons, the program from outside."""
     install(session, "test")
