@@ -184,13 +184,22 @@ def daemon_killed(lab: Lab, durations: Durations, chance: random.Random) -> Iter
             docker.stop()
 
 
-def _containers(docker: Docker) -> Iterator[str]:
+def _containers(docker: Docker) -> list[str]:
+    """What the daemon still has after a while: it removes in its own time, and cannot list what goes away meanwhile."""
+    end = time.monotonic() + checks.GONE
+    while (left := _listed(docker)) and time.monotonic() < end:
+        time.sleep(0.2)
+    return left
+
+
+def _listed(docker: Docker) -> list[str]:
+    found = []
     for words in (["ps", "--all", "--quiet"], ["volume", "ls", "--quiet"]):
-        done = subprocess.run(
-            ["docker", *words], env={**os.environ, **docker.env}, capture_output=True, text=True, check=True
-        )
-        for line in done.stdout.split():
-            yield f"docker {words[0]}: {line} is left"
+        env = {**os.environ, **docker.env}
+        done = subprocess.run(["docker", *words], env=env, capture_output=True, text=True, check=False)
+        found += [f"docker {words[0]}: {line} is left" for line in done.stdout.split()]
+        found += [f"docker {words[0]}: {done.stderr.strip()}"] if done.returncode else []
+    return found
 
 
 def eight_at_once(lab: Lab, _durations: Durations, _chance: random.Random) -> Iterator[Outcome]:
