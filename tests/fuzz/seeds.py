@@ -333,7 +333,11 @@ def forge_tokens() -> list[bytes]:
 
 
 def docker_configs() -> list[bytes]:
-    return [b'{"auths": {"localhost:5000": {"auth": "YTpi"}}, "currentContext": "remote"}', b"{}"]
+    return [
+        b'{"auths": {"localhost:5000": {"auth": "YTpi"}}, "currentContext": "remote"}',
+        b'{"currentContext": 7}',
+        b'{"a":' + b"[" * 2000,
+    ]
 
 
 def subordinate_ids() -> list[bytes]:
