@@ -213,6 +213,7 @@ def eight_at_once(lab: Lab, _durations: Durations, _chance: random.Random) -> It
     began = time.monotonic()
     runs = [lab.start("--jobs", "1") for _ in range(_AT_ONCE)]
     codes = [run.wait(1500) for run in runs]
+    outcome.ended = codes[0]
     if codes != [1] * _AT_ONCE:
         outcome.faults.append(f"they ended with {codes}: {[run.said[-500:] for run in runs]}")
     for folder in lab.run_folders():
