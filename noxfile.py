@@ -39,7 +39,7 @@ DESCRIPTIONS = {
 # files of the first share nothing but caches, which have locks; the others have the machine's daemons and kernel to
 # themselves
 TESTS = (
-    ("--numprocesses=auto", "--maxprocesses=8", "--dist=loadfile", "tests/unit", "tests/integration"),
+    ("--numprocesses=auto", "--maxprocesses=8", "--dist=loadfile", "tests/unit", "tests/integration", "tests/docs"),
     ("tests/engines", "tests/e2e"),
 )
 
@@ -141,12 +141,13 @@ def check_generated(session: nox.Session) -> None:
 
 @nox.session(reuse_venv=True)
 def lint(session: nox.Session) -> None:
-    """ruff, mypy --strict, the direction of imports between rooms, and the generated pipelines."""
+    """ruff, mypy --strict, the direction of imports between rooms, and what is generated."""
     install(session, "lint")
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
     session.run("lint-imports")
+    session.run("python", "-m", "tools.manual", "--check")
     check_generated(session)
 
 
@@ -162,6 +163,17 @@ def faults(session: nox.Session) -> None:
     """Kill fifty real runs at random points and look at what is left; as root (see docs/faults.md)."""
     install(session, "test")
     session.run("python", "-m", "tests.faults", *session.posargs, interrupt_timeout=60.0)
+
+
+@nox.session(reuse_venv=True)
+def docs(session: nox.Session) -> None:
+    """The reference and the man page from the code, the documentation as a site in site/, a check of its links."""
+    install(session, "docs")
+    session.run("python", "-m", "tools.manual")
+    quiet = {"NO_MKDOCS_2_WARNING": "1"}  # the theme's advice about its successor
+    session.run("mkdocs", "build", "--quiet", "--clean", "--site-dir", "site", *session.posargs, env=quiet)
+    session.run("python", "-m", "tools.site.check", "site")
+    session.log("site/index.html; to search in it: python3 -m http.server --directory site")
 
 
 @nox.session(reuse_venv=True)

@@ -17,6 +17,7 @@ packages=(
     docker-registry
     fuse-overlayfs # podman as an ordinary user
     iptables       # dockerd looks for it
+    man-db         # the man page is looked at with it
     openssh-client
     openssh-server # DOCKER_HOST=ssh://
     podman
@@ -29,6 +30,8 @@ packages=(
 command -v dockerd >/dev/null || [ -x /usr/sbin/dockerd ] || packages+=(docker.io)
 if grep -qx 'ID=debian' /etc/os-release; then
     packages+=(chromium chromium-driver) # the report is looked at in a real browser; Ubuntu's CI machines have Chrome
+    # since Debian 13 docker.io is without the client, which examples of the documentation use
+    command -v docker >/dev/null || grep -q '^VERSION_ID="12"' /etc/os-release || packages+=(docker-cli)
 fi
 
 missing=()

@@ -67,6 +67,13 @@ class Download(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     longest_asked_seconds: Positive | None = None
 
 
+class Build(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How builds in an image go: `cache` is what is asked before a compiler runs, `cache_gib` how large it may grow."""
+
+    cache: Literal["ccache", "off"]
+    cache_gib: Annotated[int, msgspec.Meta(ge=1, le=1024)]
+
+
 class Images(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where images may be had from instead of being built: a repository such as registry.example/team/roots, or ""."""
 
@@ -78,6 +85,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     debian: Debian
     download: Download
+    build: Build
     images: Images
 
 

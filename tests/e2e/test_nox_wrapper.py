@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-PARTS = ("README.md", "ci", "nox", "noxfile.py", "pyproject.toml", "hatch_build.py", "src")
+PARTS = ("README.md", "ci", "nox", "noxfile.py", "pyproject.toml", "hatch_build.py", "man", "src")
 CLOSED = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_FIND_LINKS": ""}
 CLOSED |= {"PIP_EXTRA_INDEX_URL": "", "PIP_RETRIES": "1"}
 
@@ -75,6 +75,11 @@ def test_alone_it_lists(ready: Path) -> None:
     assert code == 0
     assert "- lint -> " in out
     assert err == ""  # nothing is installed anew
+
+
+def test_the_man_page_is_installed(ready: Path) -> None:
+    (page,) = (ready / ".nox-bootstrap").glob("env-*/share/man/man1/wrongarch.1")
+    assert page.read_bytes() == (ready / "man" / "wrongarch.1").read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ from wrongarch.pipelines import reading as matrix
 from wrongarch.pipelines import records as jobs
 from wrongarch.recipes import reading as recipes
 from wrongarch.recipes import unpack
-from wrongarch.recipes.suites import frontmatter, junit, tap
+from wrongarch.recipes.suites import frontmatter, junit, tap, webkit_results
 from wrongarch.reports import gather
 from wrongarch.runs import building, durations, folder, scrub
 from wrongarch.runs.history import queries
@@ -154,6 +154,12 @@ def read_junit(data: bytes) -> None:
 
 def read_tap(data: bytes) -> None:
     tap.read_tap(data.decode(errors="replace"))
+
+
+def jsc_results(data: bytes) -> None:
+    raw, _, output = data.partition(b"\0")
+    text = output.decode(errors="replace")
+    webkit_results.read_report(raw, dict.fromkeys(webkit_results.FILES, text.splitlines()), text)
 
 
 def front_matter(data: bytes) -> None:
@@ -293,7 +299,7 @@ def cached_notes(data: bytes) -> None:
         (place / name).write_bytes(data)
     images._find(place)
     emulators._read(place)
-    building._still_good(place)
+    building._still_good(place, "a")
 
 
 def agent_frames(data: bytes) -> None:
@@ -366,6 +372,7 @@ READERS: tuple[Reader, ...] = (
     Reader("capsule-expected", capsule_expected, seeds.expectations),
     Reader("junit", read_junit, seeds.junit, share=FAST),
     Reader("tap", read_tap, seeds.tap, share=FAST),
+    Reader("jsc-json", jsc_results, seeds.jsc_results),
     Reader("front-matter", front_matter, seeds.front_matter, (WrongarchError, frontmatter.FrontMatterError)),
     Reader("strace", system_calls, seeds.system_calls, share=FAST),
     Reader("ld-so-conf", library_paths, seeds.library_paths, share=0.2),

@@ -213,6 +213,16 @@ def tap() -> list[bytes]:
     ]
 
 
+def jsc_results() -> list[bytes]:
+    found = {
+        "stressTestFailures": ["stress/a.js.default"],
+        "flaky": {"stress/b.js.ftl": {"P": "1", "T": "2", "S": "1"}},
+        "allMasmTestsPassed": True,
+        "results": {"stress/c.js.default": {"actual": "ERROR"}},
+    }
+    return [_json(found) + b"\0stress/a.js.default: no\nstress/d.js 1 2 0\n", _json({"stressTestFailures": []})]
+
+
 def front_matter() -> list[bytes]:
     return [
         b"// c\n/*---\ninfo: >\n  text\nincludes: [a.js]\nflags: [onlyStrict, async]\nfeatures: [BigInt]\n---*/\n",

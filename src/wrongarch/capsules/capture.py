@@ -22,9 +22,10 @@ from wrongarch.capsules.trace import Trace
 from wrongarch.engines.base import Command, Outcome
 from wrongarch.engines.sandbox import environment
 from wrongarch.errors import MachineError
-from wrongarch.recipes.suites.base import SCRATCH, Case, Execution, Verdict, text_of
+from wrongarch.recipes.suites.base import SCRATCH, Case, Execution, Harness, Verdict, text_of
 from wrongarch.runs import scrub
 from wrongarch.runs.keeper import Scene
+from wrongarch.runs.model import exact_filter
 
 WORKPLACE = f"{SCRATCH}/capsule"
 """The scratch folder of a captured test: the same each time, so that the capsule is."""
@@ -75,7 +76,23 @@ class Capturer:
             outcome = self.scene.session.run(execution.command(self.scene.timeout_scale))
             verdict = execution.judge(outcome, self._read)
         trace, again = self._traced(execution, outcome)
+        trace.folders.update(dict.fromkeys(execution.folders))
         return self._taken(execution, outcome, verdict, trace, again)
+
+    def start(self, harness: Harness, case: Case) -> None:
+        """Have a harness run one of its tests, which leaves what it takes to run that by itself.
+
+        Raises MachineError if it does not run it.
+        """
+        harness.pass_on(exact_filter(case.test))
+        whole = next(one for one in harness.cases() if one.mode == case.mode)
+        execution = harness.execution(whole, "")
+        outcome = self.scene.session.run(execution.command(self.scene.timeout_scale))
+        verdict = execution.judge(outcome, self._read)
+        if all(one.name != case.test for one in verdict.cases):
+            raise MachineError(
+                f"{case.id} was not run: {verdict.message}", fix="see the ids in results.json of the run"
+            )
 
     def _make_folders(self, execution: Execution) -> None:
         places = [TRACES, *([WORKPLACE] if execution.cwd == WORKPLACE else [])]
@@ -113,11 +130,11 @@ class Capturer:
     def _taken(
         self, execution: Execution, outcome: Outcome, verdict: Verdict, trace: Trace, again: Outcome | None
     ) -> Taken:
-        env = {**environment(self.scene.spec), **execution.env}
+        env = {**environment(self.scene.spec), **execution.command(self.scene.timeout_scale).env}
         closure = Closure(self.guest, self.scene.spec.arch, env)
         closure.add(execution.argv[0], execution.cwd)
         program = next(iter(closure.programs), "")
-        for path in trace.executed:
+        for path in (*execution.programs, *trace.executed):
             closure.add(path, execution.cwd)
         if any(
             getattr(one, "report", "") for one in getattr(self.scene.kinds[execution.case.suite].suite, "tests", ())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from wrongarch.engines.base import SessionSpec
 from wrongarch.errors import MachineError, UsageError
 from wrongarch.paths import remove_tree
 from wrongarch.recipes.reading import Recipe
-from wrongarch.recipes.suites.base import Case, Places
+from wrongarch.recipes.suites.base import Case, Harness, Kind, Places
 from wrongarch.recipes.suites.kinds import kind_of
 from wrongarch.runs.building import Ground, built
 from wrongarch.runs.execution import guest_mounts
@@ -87,7 +88,8 @@ def create(
         places = Places(recipe=recipe.folder, generated=generated, source=build.source, build=build.tree)
         suites = select_suites(recipe.contents.suites, (), ground.arch.name)
         kinds = {suite.name: kind_of(suite, places, recipe.contents.program, ground.arch.name) for suite in suites}
-        cases = _cases(wanted.ids, (case for kind in kinds.values() for case in kind.cases()))
+        known = [case for kind in kinds.values() for case in kind.cases()]
+        cases = _cases(wanted.ids, [*known, *_told(wanted.ids, kinds)])
         spec = SessionSpec(
             arch=ground.arch,
             root=ground.root,
@@ -125,6 +127,9 @@ def _write(
     into.mkdir(parents=True, exist_ok=True)
     for case in cases:
         stage(f"capturing {case.id}")
+        kind = capturer.scene.kinds[case.suite]
+        if isinstance(kind, Harness) and case not in kind.cases():
+            capturer.start(kind, case)
         taken.append(capturer.take(case))
         if not together:
             written.append(maker.write(into, taken[-1:], full=full, form=form))
@@ -142,6 +147,16 @@ def _generated() -> Iterator[Path]:
         yield folder
     finally:
         remove_tree(folder)
+
+
+def _told(ids: Iterable[str], kinds: Mapping[str, Kind]) -> Iterator[Case]:
+    """The tests of harnesses among the ids, which nothing but a harness could list."""
+    for name, kind in kinds.items():
+        for found in (re.fullmatch(rf"{re.escape(name)}/(?P<test>.+) \[(?P<mode>.+)\]", one) for one in ids):
+            if isinstance(kind, Harness) and found is not None:
+                case = Case(name, found["test"], found["mode"])
+                if case not in kind.cases():
+                    yield case
 
 
 def _cases(ids: Sequence[str], there: Iterable[Case]) -> list[Case]:

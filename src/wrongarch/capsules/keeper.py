@@ -45,7 +45,7 @@ class CapsuleKeeper:
         self._say = say
         self._asked = 0
         self._taken: list[Taken] = []
-        self._todo: queue.SimpleQueue[tuple[Case, Outcome, Verdict] | None] = queue.SimpleQueue()
+        self._todo: queue.SimpleQueue[tuple[Case, Outcome | None, Verdict | None] | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._scene: Scene | None = None
@@ -55,7 +55,7 @@ class CapsuleKeeper:
         """Remember where it happens."""
         self._scene, self._folder = scene, folder / FOLDER
 
-    def failed(self, case: Case, outcome: Outcome, verdict: Verdict) -> None:
+    def failed(self, case: Case, outcome: Outcome | None, verdict: Verdict | None) -> None:
         """Have it captured, unless there are enough."""
         if self._asked >= self._wish.most:
             self.passed_over += 1

@@ -17,6 +17,10 @@ from wrongarch.cli import errors, options, signals
 COMMANDS = {
     "test": ("test", "Test a program on ARCH, after building what that takes."),
     "build": ("build", "Build the program under test for ARCH, in its image."),
+    "verify-accel": (
+        "verify_accel",
+        "Build a recipe for ARCH with native tools and all emulated, and compare what they made.",
+    ),
     "repro": ("repro", "Replay a capsule, and say whether it fails as it was recorded."),
     "triage": ("triage", "Find out by experiment what a failure is due to."),
     "capsule": ("capsule", "Look into capsules, and make them of earlier runs."),

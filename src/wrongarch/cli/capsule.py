@@ -12,6 +12,7 @@ from wrongarch.cli import options
 if TYPE_CHECKING:
     from wrongarch.capsules.manifest import Manifest
     from wrongarch.capsules.write import Written
+    from wrongarch.recipes.forms import Wish
     from wrongarch.runs.building import Ground
     from wrongarch.runs.model import Intent
 
@@ -149,7 +150,7 @@ def _create(
     from wrongarch.reports.progress import watch
 
     assert isinstance(wanted, create.Wanted)  # noqa: S101  imported late
-    recipe = find_recipe(intent.recipe_file, project)
+    recipe = find_recipe(intent.recipe_file, project).in_form(_form(intent), intent.arch, {})
     base = _ground(project, intent, engine)
     with watch(sys.stderr) as observer:
         for note in create.check_same(intent, recipe, base):
@@ -168,6 +169,14 @@ def _create(
         )
 
 
+def _form(intent: Intent) -> Wish:
+    """The form that the recipe was in."""
+    from wrongarch.recipes.forms import Wish
+
+    form = intent.form
+    return Wish(source=form.folder or form.name, variant=form.variant, settings=form.settings)
+
+
 def _ground(project: Path, intent: Intent, engine: str) -> Ground:
     from wrongarch.cli import ground
     from wrongarch.cli.progress import Progress
@@ -176,6 +185,7 @@ def _ground(project: Path, intent: Intent, engine: str) -> Ground:
     words = ground.Words(
         arch=intent.arch,
         recipe=intent.recipe_file,
+        form=_form(intent),
         emulator=emulator,
         cpu=intent.cpu or "",
         engine=engine or intent.engine,

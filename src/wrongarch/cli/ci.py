@@ -21,7 +21,7 @@ app = options.new(
 @app.command(
     "init",
     epilog=options.examples(
-        "wrongarch ci init                              a matrix, a recipe to fill in, both pipelines",
+        "wrongarch ci init                              a matrix, and a recipe to fill in",
         "wrongarch ci init --arch arm --arch s390x --recipe quickjs",
     ),
 )
@@ -34,7 +34,7 @@ def init(
         typer.Option("--recipe", "-r", metavar="NAME", help="A recipe of ours; without it, one of your own is begun."),
     ] = "",
 ) -> None:
-    """Start a pipeline in this repository: ci/matrix.toml, a recipe, and what is generated from them.
+    """Start a pipeline in this repository: ci/matrix.toml, its schema for editors, and a recipe.
 
     One arch with a 64-bit and one with a 32-bit word, or one of each byte order, find most of what goes wrong. Nothing
     that is there already is changed.
@@ -43,7 +43,7 @@ def init(
 
     for name in starting.start(Path.cwd(), tuple(arch), recipe):
         typer.echo(f"wrote {name}")
-    typer.echo("next: edit ci/matrix.toml and the recipe, then: wrongarch image lock ARCH; wrongarch ci generate")
+    typer.echo("next: edit ci/matrix.toml and the recipe; wrongarch test ARCH; wrongarch ci generate")
 
 
 @app.command(

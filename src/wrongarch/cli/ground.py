@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
@@ -19,11 +21,13 @@ from wrongarch.engines.find import NAMES, find
 from wrongarch.errors import UntrustedInput, UsageError
 from wrongarch.images import lock as locks
 from wrongarch.images import store as images
+from wrongarch.images.native.layer import Mode
 from wrongarch.images.spec import ImageSpec
 from wrongarch.pipelines import reading as matrix
 from wrongarch.pipelines.model import Defaults
 from wrongarch.process import pasteable
 from wrongarch.recipes import crosses
+from wrongarch.recipes.forms import PACKAGED, Wish
 from wrongarch.recipes.reading import Recipe, find_recipe
 from wrongarch.runs.building import Ground
 
@@ -35,11 +39,13 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
 
     arch: str
     recipe: str = ""
+    form: Wish = Wish()
     emulator: str = ""
     cpu: str = ""
     engine: str = ""
     limits: tuple[str, ...] = ()
     keep: bool = False
+    accel: str = "full"
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,8 +69,9 @@ def choose(words: Words, project: Path) -> Choice:
     arch, host = lookup.find(words.arch), lookup.host_arch()
     if words.engine and words.engine not in NAMES:  # a slip of the pen is told before anything is looked for
         engine(words.engine)
+    mode_of(words.accel)
     defaults = matrix.load(project).of(arch.name) if not words.recipe else Defaults(recipe=words.recipe)
-    recipe = find_recipe(defaults.recipe, project)
+    recipe = find_recipe(defaults.recipe, project).in_form(words.form, arch.name, os.environ)
     cpu = words.cpu or defaults.cpu or arch.cpu
     if arch.has_images:
         image, image_arch = recipe.image, arch
@@ -80,7 +87,7 @@ def choose(words: Words, project: Path) -> Choice:
         typed=defaults.recipe,
         image=image,
         image_arch=image_arch,
-        suites=defaults.suites,
+        suites=defaults.suites if recipe.form.name == PACKAGED else (),
         cpu=cpu,
     )
 
@@ -141,12 +148,16 @@ def find_lock(choice: Choice) -> locks.Lock:
     try:
         return locks.read_for(next(there, folders[0]), choice.image, choice.image_arch)
     except UsageError as error:
-        fix = pasteable(["wrongarch", "image", "lock", choice.arch.name, "--recipe", choice.typed])
+        words = ["wrongarch", "image", "lock", choice.arch.name, "--recipe", choice.typed]
+        fix = pasteable([*words, *choice.recipe.form.words])
         raise UsageError(error.what, fix=fix, detail=error.detail) from error
 
 
-def image(choice: Choice, progress: Progress, registry: str = "") -> images.Image:
-    """The image of a choice, built if neither the cache nor a registry has it (default: that of the settings)."""
+def image(choice: Choice, progress: Progress, registry: str = "", accel: str = "full") -> images.Image:
+    """The image of a choice, built if neither the cache nor a registry has it (default: that of the settings).
+
+    Native tools help to build it, but for `accel` none.
+    """
     paths.sweep_cache()
     repository = registry or settings.current().images.registry
     feed = None
@@ -154,7 +165,9 @@ def image(choice: Choice, progress: Progress, registry: str = "") -> images.Imag
         from wrongarch.cli import feeding
 
         feed = feeding.feed(repository, progress.say)
-    return images.ensure(find_lock(choice), choice.image_arch, progress, say=progress.say, feed=feed)
+    native = mode_of(accel) == "full"
+    lock = find_lock(choice)
+    return images.ensure(lock, choice.image_arch, progress, say=progress.say, feed=feed, native=native)
 
 
 def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
@@ -162,7 +175,7 @@ def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
     limits = parse_limits(words.limits)
     chosen = emulator(choice.arch, choice.host, words.emulator, progress)
     used = engine(words.engine)
-    root = image(choice, progress).root
+    root = image(choice, progress, accel=words.accel).root
     if isinstance(used, Preparing):
         used.prepare(root, choice.image_arch, progress)
     progress.clear()
@@ -175,7 +188,16 @@ def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
         cpu=choice.cpu,
         limits=limits,
         keep=words.keep,
+        accel=mode_of(words.accel),
     )
+
+
+def mode_of(word: str) -> Mode:
+    """Which tools are native. Raises UsageError."""
+    for mode in get_args(Mode):
+        if mode == word:
+            return mode  # type: ignore[no-any-return]  # get_args knows no types
+    raise UsageError(f"{word!r} is no acceleration", fix=f"write --accel {', '.join(get_args(Mode))}")
 
 
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from wrongarch.cli import options, travel
 if TYPE_CHECKING:
     from wrongarch.arches.model import Arch
     from wrongarch.cli.progress import Progress
+    from wrongarch.recipes.forms import Wish
 
 app = options.new("Lock, build and send the Debian roots that programs run in.", no_args_is_help=True)
 app.registered_commands.extend(travel.app.registered_commands)
@@ -22,16 +24,22 @@ app.registered_commands.extend(travel.app.registered_commands)
     epilog=options.examples(
         "wrongarch image lock arm                    the image of the default recipe",
         "wrongarch image lock arm mips -r quickjs    two arches, another recipe",
+        "wrongarch image lock arm -r jsc --source release    the image that its source is built in",
     ),
 )
 def lock_command(
     arches: options.ArchNames,
     recipe: options.RecipeName = "",
+    source: options.SourceName = "",
+    variant: options.VariantName = "",
     toolbox: Annotated[
         bool, typer.Option("--toolbox", help="Lock the toolbox of hosts of these arches, instead of an image.")
     ] = False,
     agent: Annotated[
         bool, typer.Option("--agent", help="Lock the Python that containers on such hosts need for their agent.")
+    ] = False,
+    native: Annotated[
+        bool, typer.Option("--native", help="Lock the native tools of this machine for images of these arches.")
     ] = False,
     json: options.Json = False,
 ) -> None:
@@ -41,26 +49,30 @@ def lock_command(
     and is to be committed: the same lock gives the same image, bit for bit.
     """
     from wrongarch.cli.progress import Progress
+    from wrongarch.recipes.forms import Wish
 
     written = []
     for name in arches:
         with Progress() as progress:
             if toolbox or agent:
-                path, count = _lock_for_host(name, progress, agent=agent)
+                made = [_lock_for_host(name, progress, agent=agent)]
+            elif native:
+                made = list(_lock_native(name, progress))
             else:
-                path, count = _lock_image(name, recipe, progress)
-        written.append({"arch": name, "lock": str(path), "packages": count})
-        if not json:
-            typer.echo(f"{path}: {count} packages")
+                made = [_lock_image(name, recipe, Wish(source=source, variant=variant), progress)]
+        for path, count in made:
+            written.append({"arch": name, "lock": str(path), "packages": count})
+            if not json:
+                typer.echo(f"{path}: {count} packages")
     if json:
         options.print_json(written)
 
 
-def _lock_image(arch: str, recipe: str, progress: Progress) -> tuple[Path, int]:
+def _lock_image(arch: str, recipe: str, form: Wish, progress: Progress) -> tuple[Path, int]:
     from wrongarch.cli import ground
     from wrongarch.images import lock, resolve
 
-    choice = ground.choose(ground.Words(arch=arch, recipe=recipe), Path.cwd())
+    choice = ground.choose(ground.Words(arch=arch, recipe=recipe, form=form), Path.cwd())
     made = resolve.make_lock(choice.image, choice.image_arch, progress)
     path = lock.path_of(ground.lock_folders(choice.recipe)[0], choice.image, choice.image_arch)
     options.write(lambda: lock.write(made, path), path)
@@ -79,6 +91,20 @@ def _lock_for_host(arch: str, progress: Progress, *, agent: bool) -> tuple[Path,
     return path, len(made.packages)
 
 
+def _lock_native(arch: str, progress: Progress) -> Iterator[tuple[Path, int]]:
+    from wrongarch.arches import lookup
+    from wrongarch.images import lock, toolbox
+    from wrongarch.images.native import boxes
+
+    host, guest = lookup.host_arch(), lookup.find(arch)
+    for suite in (suite for suite in guest.suites if suite in boxes.GCC):
+        for spec in (boxes.tools(suite, host), boxes.compilers(guest, suite, host)):
+            made = boxes.make_lock(spec, host, progress)
+            path = lock.path_of(toolbox.locks_folder(), spec, host)
+            options.write(lambda made=made, path=path: lock.write(made, path), path)  # type: ignore[misc]
+            yield path, len(made.packages)
+
+
 @app.command(
     "build",
     epilog=options.examples(
@@ -86,20 +112,29 @@ def _lock_for_host(arch: str, progress: Progress, *, agent: bool) -> tuple[Path,
         "wrongarch image build riscv64 s390x --recipe quickjs",
     ),
 )
-def build_command(arches: options.ArchNames, recipe: options.RecipeName = "", json: options.Json = False) -> None:
+def build_command(
+    arches: options.ArchNames,
+    recipe: options.RecipeName = "",
+    source: options.SourceName = "",
+    variant: options.VariantName = "",
+    accel: options.Accel = "full",
+    json: options.Json = False,
+) -> None:
     """Build an image from its lock, unless it is in the cache.
 
     Every package is checked against the hash in the lock. The digest printed is that of all files, their modes and
-    owners: it is the same on every machine.
+    owners: it is the same on every machine, and with every --accel.
     """
     from wrongarch.cli import ground
     from wrongarch.cli.progress import Progress
+    from wrongarch.recipes.forms import Wish
 
+    form = Wish(source=source, variant=variant)
     built = []
     for name in arches:
-        choice = ground.choose(ground.Words(arch=name, recipe=recipe), Path.cwd())
+        choice = ground.choose(ground.Words(arch=name, recipe=recipe, form=form), Path.cwd())
         with Progress() as progress:
-            image = ground.image(choice, progress)
+            image = ground.image(choice, progress, accel=accel)
         facts = {"arch": name, "image": choice.image.name, "digest": image.digest, "lock": image.lock}
         built.append({**facts, "root": str(image.root), "seconds": round(image.seconds, 1)})
         if not json:

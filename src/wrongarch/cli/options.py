@@ -44,6 +44,22 @@ RecipeName = Annotated[
         autocompletion=_recipes,
     ),
 ]
+SourceName = Annotated[
+    str,
+    typer.Option(
+        "--source",
+        metavar="NAME|FOLDER",
+        help="What to build the program from: a source of the recipe, or the folder of a checkout (jsc: release, or a "
+        "WebKit checkout; WEBKIT_PATH does the same). `packaged`: the program as its image has it.",
+    ),
+]
+VariantName = Annotated[
+    str, typer.Option("--variant", metavar="NAME", help="How to build it (jsc: cloop, llint or jit).")
+]
+Settings = Annotated[
+    list[str],
+    typer.Option("--set", metavar="NAME=WORDS", help="Change a setting of the recipe's build; can be repeated."),
+]
 SuiteNames = Annotated[
     list[str], typer.Option("--suite", "-s", metavar="NAME", help="Only this suite of the recipe; can be repeated.")
 ]
@@ -69,6 +85,15 @@ Limits = Annotated[
 ]
 Keep = Annotated[
     bool, typer.Option("--keep", help="Leave the container running if a command in it failed, and say how to enter it.")
+]
+Accel = Annotated[
+    str,
+    typer.Option(
+        "--accel",
+        metavar="full|tools|none",
+        help="Which tools of a build run natively instead of emulated, with the same results: all that are known, only "
+        "compilers and linkers, or none.",
+    ),
 ]
 EmulatorVersion = Annotated[
     str,

@@ -28,6 +28,9 @@ def run(
     arch: options.ArchName,
     command: Annotated[list[str], typer.Argument(metavar="COMMAND", help="The command and its words, after `--`.")],
     recipe: options.RecipeName = "",
+    source: options.SourceName = "",
+    variant: options.VariantName = "",
+    set: options.Settings = [],  # noqa: B006  typer makes a new list for each call
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
@@ -48,8 +51,12 @@ def run(
     from wrongarch.cli.ground import Words
     from wrongarch.cli.sessions import HERE, open_session
     from wrongarch.engines.base import Command
+    from wrongarch.recipes.forms import Wish
 
-    words = Words(arch=arch, recipe=recipe, emulator=emulator, cpu=cpu, engine=engine, limits=tuple(limit), keep=keep)
+    form = Wish(source=source, variant=variant, settings=tuple(set))
+    words = Words(
+        arch=arch, recipe=recipe, form=form, emulator=emulator, cpu=cpu, engine=engine, limits=tuple(limit), keep=keep
+    )
     with open_session(words, build=build, network=network) as opened:
         outcome = opened.session.attach(Command(argv=tuple(command), cwd=HERE, timeout=timeout))
     code = exit_code(outcome)

@@ -21,6 +21,9 @@ SHELL = ("/bin/sh", "-c", "if [ -x /bin/bash ]; then exec /bin/bash; else exec /
 def shell(
     arch: options.ArchName,
     recipe: options.RecipeName = "",
+    source: options.SourceName = "",
+    variant: options.VariantName = "",
+    set: options.Settings = [],  # noqa: B006  typer makes a new list for each call
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
@@ -38,8 +41,12 @@ def shell(
     from wrongarch.cli.sessions import HERE, open_session
     from wrongarch.engines.base import Command, describe
     from wrongarch.errors import MachineError
+    from wrongarch.recipes.forms import Wish
 
-    words = Words(arch=arch, recipe=recipe, emulator=emulator, cpu=cpu, engine=engine, limits=tuple(limit), keep=keep)
+    form = Wish(source=source, variant=variant, settings=tuple(set))
+    words = Words(
+        arch=arch, recipe=recipe, form=form, emulator=emulator, cpu=cpu, engine=engine, limits=tuple(limit), keep=keep
+    )
     with open_session(words, build=build, network=network) as opened:
         prompt = {"PS1": f"({arch}) # "}  # for sh; bash has one with the name of the root
         outcome = opened.session.attach(Command(argv=SHELL, cwd=HERE, env=prompt))

@@ -31,11 +31,15 @@ app = options.new()
 def test(
     arch: options.ArchName,
     recipe: options.RecipeName = "",
+    source: options.SourceName = "",
+    variant: options.VariantName = "",
+    set: options.Settings = [],  # noqa: B006  typer makes a new list for each call
     suite: options.SuiteNames = [],  # noqa: B006  typer makes a new list for each call
     filter: options.Filter = "",
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
+    accel: options.Accel = "full",
     limit: options.Limits = [],  # noqa: B006  typer makes a new list for each call
     keep: options.Keep = False,
     jobs: options.Jobs = None,
@@ -82,9 +86,21 @@ def test(
     from wrongarch.capsules.keeper import Wish
     from wrongarch.cli.ground import Words
     from wrongarch.errors import TestsFailed
+    from wrongarch.recipes.forms import Wish as FormWish
     from wrongarch.runs.model import Options
 
-    words = Words(arch=arch, recipe=recipe, emulator=emulator, cpu=cpu, engine=engine, limits=tuple(limit), keep=keep)
+    form = FormWish(source=source, variant=variant, settings=tuple(set))
+    words = Words(
+        arch=arch,
+        recipe=recipe,
+        form=form,
+        emulator=emulator,
+        cpu=cpu,
+        engine=engine,
+        limits=tuple(limit),
+        keep=keep,
+        accel=accel,
+    )
     wanted = Options(
         suites=tuple(suite),
         filter=filter,

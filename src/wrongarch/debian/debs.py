@@ -193,7 +193,7 @@ class _Root:
         try:
             # the owner must be able to write into it
             os.mkdir(target, 0o700)  # noqa: PTH102 - thousands of them
-            os.chmod(target, mode | 0o700)  # noqa: PTH101
+            os.chmod(target, mode | 0o700)  # noqa: PTH101  as above
             self._real[name] = target[len(self._into) + 1 :]
         except FileExistsError:
             self._real[name] = self._resolve(target[len(self._into) + 1 :])
@@ -217,7 +217,7 @@ class _Root:
                 links += 1
                 if links > _MAX_LINKS:
                     raise _ConflictError(f"the folder /{name} is a link that never ends")
-                link = os.readlink(here)  # noqa: PTH115
+                link = os.readlink(here)  # noqa: PTH115  as above
                 todo += link.split("/")[::-1]
                 done = [] if link.startswith("/") else done
             elif stat.S_ISDIR(mode):

@@ -31,7 +31,7 @@ def examine(machine: Machine, only: Collection[str] = (), before: Before = _nobo
     for probe in HOST:
         if not only or probe.name in only:
             before(probe.name)
-            yield _tried(probe.name, "", lambda look=probe.look: look(machine))  # type: ignore[misc]
+            yield _tried(probe.name, "", lambda look=probe.look: look(machine))  # type: ignore[misc]  # a default that binds
 
 
 def examine_foreign(guest: foreign.Guest, only: Collection[str] = (), before: Before = _nobody) -> Iterator[Checked]:
@@ -39,7 +39,7 @@ def examine_foreign(guest: foreign.Guest, only: Collection[str] = (), before: Be
     for probe in FOREIGN:
         if not only or probe.name in only:
             before(f"{guest.arch.name}: {probe.name}")
-            yield _tried(probe.name, guest.arch.name, lambda look=probe.look: look(guest))  # type: ignore[misc]
+            yield _tried(probe.name, guest.arch.name, lambda look=probe.look: look(guest))  # type: ignore[misc]  # a default that binds
 
 
 def untried(arch: str, why: Finding, only: Collection[str] = ()) -> Iterator[Checked]:

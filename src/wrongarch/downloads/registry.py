@@ -147,8 +147,8 @@ class Repository:
 
     def _do(self, what: str, action: Callable[[Any], T]) -> T:
         import requests  # noqa: PLC0415  loads slowly, and only pushes and pulls need it
-        import tenacity  # noqa: PLC0415
-        from dxf import exceptions  # noqa: PLC0415
+        import tenacity  # noqa: PLC0415  as above
+        from dxf import exceptions  # noqa: PLC0415  as above
 
         policy = settings.current().download
         retrying = tenacity.Retrying(
@@ -188,7 +188,7 @@ class NotThereError(NetworkError):
 
 
 def _is_temporary(error: BaseException) -> bool:
-    import requests  # noqa: PLC0415
+    import requests  # noqa: PLC0415  as above
 
     if isinstance(error, requests.exceptions.HTTPError):
         return error.response is not None and error.response.status_code in _TEMPORARY
@@ -209,7 +209,7 @@ def _words(error: BaseException) -> str:
 
 def _connect(reference: Reference, credentials: Credentials) -> Any:
     """A connection; over TLS, or without where that is on loopback."""
-    import requests  # noqa: PLC0415
+    import requests  # noqa: PLC0415  as above
 
     if _LOOPBACK.fullmatch(reference.registry):
         plain = _dxf(reference, credentials, insecure=True)
@@ -223,7 +223,7 @@ def _connect(reference: Reference, credentials: Credentials) -> Any:
 
 
 def _dxf(reference: Reference, credentials: Credentials, *, insecure: bool) -> Any:
-    from dxf import DXF, DXFBase  # noqa: PLC0415
+    from dxf import DXF, DXFBase  # noqa: PLC0415  as above
 
     class Client(DXF):  # type: ignore[misc]  # it has no types
         """Sends Basic credentials without TLS, too: only to loopback is there no TLS."""
@@ -235,7 +235,7 @@ def _dxf(reference: Reference, credentials: Credentials, *, insecure: bool) -> A
             if self._insecure and asked.lower().startswith("basic"):
                 if username is None:
                     return None  # the registry's refusal says more than that there is no TLS
-                import base64  # noqa: PLC0415
+                import base64  # noqa: PLC0415  as above
 
                 words = base64.b64encode(f"{username}:{password}".encode()).decode()
                 self._headers = {"Authorization": f"Basic {words}"}

@@ -17,6 +17,7 @@ import msgspec
 
 from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
+from wrongarch.images.native.layer import Layer
 
 Reason = Literal["exit", "signal", "timeout", "memory", "processes", "not-started", "lost"]
 """How a command ended: by itself, by a signal, stopped by a limit of ours, never started, or the engine died."""
@@ -91,7 +92,8 @@ class SessionSpec(msgspec.Struct, frozen=True, kw_only=True):
     `emulator` None means that the host runs the arch natively. `cpu` is a QEMU CPU model. `scratch_bytes` bounds
     what commands may write outside of writable mounts. `keep` leaves the container running if a command in it failed,
     to be looked at; the sandbox, which ends with its process, refuses it. `fixed_addresses` asks the kernel not to
-    place memory at random (personality(2), ADDR_NO_RANDOMIZE); engines that cannot do so leave it.
+    place memory at random (personality(2), ADDR_NO_RANDOMIZE); engines that cannot do so leave it. `native` puts native
+    tools in the place of emulated ones: for builds and harnesses, never for what is under test.
     """
 
     arch: Arch
@@ -106,6 +108,7 @@ class SessionSpec(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     keep: bool = False
     fixed_addresses: bool = False
+    native: Layer | None = None
 
 
 class Session(Protocol):

@@ -36,7 +36,7 @@ def find(name: str = AUTO, say: Callable[[str], None] | None = None) -> Engine:
         return _contained(locate.first(name), say)  # type: ignore[arg-type]  # it is one of them
     if name != "sandbox":
         for engine in _POINTS:
-            for endpoint in locate.endpoints(engine):  # type: ignore[arg-type]
+            for endpoint in locate.endpoints(engine):  # type: ignore[arg-type]  # as above
                 trouble = locate.why_silent(endpoint)
                 if not trouble:
                     say(f"engine: {engine} at {endpoint.context or endpoint.url} (--engine sandbox does without)")
@@ -54,4 +54,4 @@ def _contained(endpoint: locate.Endpoint, say: Callable[[str], None]) -> Engine:
 
 def tell(text: str) -> None:
     """Say something on standard error."""
-    print(f"wrongarch: {text}", file=sys.stderr, flush=True)  # noqa: T201
+    print(f"wrongarch: {text}", file=sys.stderr, flush=True)  # noqa: T201  the default of who is told

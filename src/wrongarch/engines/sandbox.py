@@ -131,7 +131,7 @@ def _outcome(ending: Ending, out: Kept, err: Kept) -> Outcome:
         stderr=err.data,
         dropped=out.dropped + err.dropped,
         stray=ending.stray,
-        interpreter=ending.interpreter,  # type: ignore[arg-type]
+        interpreter=ending.interpreter,  # type: ignore[arg-type]  # as above
         error=ending.error,
     )
 
@@ -171,6 +171,8 @@ def make_plan(spec: SessionSpec) -> Plan:
     hostname = f"wrongarch-{spec.arch.name}"
     return Plan(
         root=spec.root,
+        layers=(spec.native.tree,) if spec.native is not None else (),
+        machine=spec.native.machine if spec.native is not None else "",
         mounts=(*emulated.mounts, *mounts),
         records=emulated.records,
         emulator=emulated.path,
@@ -195,8 +197,11 @@ def _files(hostname: str, *, network: bool) -> dict[str, str]:
 
 @contextlib.contextmanager
 def _lent(spec: SessionSpec, ids: id_maps.IdMap) -> Iterator[None]:
-    """As root, what may be written to belongs to root inside while the session lasts, and to us again after."""
-    writable = [mount.source for mount in spec.mounts if mount.writable]
+    """As root, what may be written to belongs to root inside while the session lasts, and to us again after.
+
+    What belongs to root inside already stays so.
+    """
+    writable = [mount.source for mount in spec.mounts if mount.writable and mount.source.stat().st_uid != ids.owner[0]]
     for source in writable:
         id_maps.give(source, ids.owner)
     try:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+
+import msgspec
 
 from wrongarch import paths
 from wrongarch.arches.model import Arch
@@ -18,9 +21,10 @@ from wrongarch.emulators.model import Emulator
 from wrongarch.errors import UntrustedInput
 from wrongarch.images import contents, toolbox
 from wrongarch.images import lock as locks
+from wrongarch.images.native.configuring import tools_over
 from wrongarch.images.workshop import TARGET, Workshop, open_workshop
 from wrongarch.namespaces import ids as id_maps
-from wrongarch.namespaces.emulation import emulation
+from wrongarch.namespaces.emulation import Emulation, emulation
 from wrongarch.namespaces.plan import PlanMount
 
 _PACKAGES = "/packages"
@@ -63,11 +67,13 @@ def build(
     *,
     ids: id_maps.IdMap,
     progress: toolbox.Progress = toolbox.silent,
+    native: bool = True,
 ) -> str:
     """Build the root of `lock` in the new folder `into`, logging to `into`.log; the digest of its contents.
 
-    `emulator` None: the host runs `arch` itself. Raises NetworkError, UntrustedInput for a package that is not what
-    the lock says, MachineError with the end of the log.
+    `emulator` None: the host runs `arch` itself. `native`: maintainer scripts run native tools where there are some,
+    with the same result. Raises NetworkError, UntrustedInput for a package that is not what the lock says, and
+    MachineError with the end of the log.
     """
     box = toolbox.ensure(ids=ids, progress=progress)
     files = pool.fetch_pool(
@@ -82,22 +88,47 @@ def build(
         from_packages = PlanMount(source=str(packages), target=_PACKAGES, writable=False)
         with open_workshop(box, log, target=into, mounts=(from_packages,), ids=ids) as shop:
             _extract(shop, lock, progress)
-        with open_workshop(
-            box,
-            log,
-            target=into,
-            mounts=(*emulated.mounts, from_packages),
-            records=emulated.records,
-            env={**_ENVIRONMENT, "SOURCE_DATE_EPOCH": str(lock.epoch)},
-            linux32=arch.bits == 32,
-            inhabited=True,
-            ids=ids,
-        ) as shop:
-            _install(shop, lock, progress)
+        inside = _Inside(box=box, log=log, lock=lock, arch=arch, emulated=emulated, packages=from_packages, ids=ids)
+        with _inhabited(inside, into) as shop:
+            _unpack(shop, lock, progress)
+        with contextlib.ExitStack() as stack:
+            tools: tuple[PlanMount, ...] = ()
+            if native and emulator is not None:
+                tools = stack.enter_context(tools_over(into, arch, TARGET, ids, progress))
+            with _inhabited(inside, into, tools) as shop:
+                _configure(shop, lock, progress)
     progress("finishing the image", 0, None)
     _clean(into)
     contents.clamp_times(into, lock.epoch)
     return contents.digest(contents.listing(into))
+
+
+class _Inside(msgspec.Struct, frozen=True, kw_only=True):
+    """What every workshop in which programs of the image run has in common."""
+
+    box: Path
+    log: Path
+    lock: locks.Lock
+    arch: Arch
+    emulated: Emulation
+    packages: PlanMount
+    ids: id_maps.IdMap
+
+
+def _inhabited(inside: _Inside, root: Path, tools: tuple[PlanMount, ...] = ()) -> AbstractContextManager[Workshop]:
+    """A workshop in which programs of the image run, `tools` in the place of some of them."""
+    return open_workshop(
+        inside.box,
+        inside.log,
+        target=root,
+        mounts=(*inside.emulated.mounts, inside.packages, *tools),
+        records=inside.emulated.records,
+        env={**_ENVIRONMENT, "SOURCE_DATE_EPOCH": str(inside.lock.epoch)},
+        linux32=inside.arch.bits == 32,
+        inhabited=True,
+        machine=inside.arch.uname if tools else "",
+        ids=inside.ids,
+    )
 
 
 def _prepare(root: Path, lock: locks.Lock) -> None:
@@ -137,11 +168,15 @@ def _extract(shop: Workshop, lock: locks.Lock, progress: toolbox.Progress) -> No
         shop.run("sh", "-c", _EXTRACT, "extract", _deb(package.name), error=UntrustedInput)
 
 
-def _install(shop: Workshop, lock: locks.Lock, progress: toolbox.Progress) -> None:
+def _unpack(shop: Workshop, lock: locks.Lock, progress: toolbox.Progress) -> None:
     names = [package.name for package in lock.packages]
     excludes = [f"--path-exclude={glob}" for glob in lock.exclude]
     count = _Counter(progress, "unpacking packages", "Unpacking ", len(names))
     shop.run(*_DPKG, *excludes, "--unpack", *map(_deb, names), on_line=count)
+
+
+def _configure(shop: Workshop, lock: locks.Lock, progress: toolbox.Progress) -> None:
+    names = [package.name for package in lock.packages]
     first = [name for name in _PASSWORDS_FIRST if name in names]
     count = _Counter(progress, "configuring packages", "Setting up ", len(names))
     if first:

@@ -71,11 +71,12 @@ def ensure(
     *,
     say: Callable[[str], None] | None = None,
     feed: Feed | None = None,
+    native: bool = True,
 ) -> Image:
     """The image of `lock`, built if it is not in the cache; another process that builds it is waited for.
 
-    `say` hears that this has to wait; a registry (`feed`) that has the image saves the build. Raises what
-    `wrongarch.images.build.build` raises, and UntrustedInput for what is wrong in the registry.
+    `say` hears that this has to wait; a registry (`feed`) that has the image saves the build; `native` as in
+    `wrongarch.images.build.build`. Raises what that raises, and UntrustedInput for what is wrong in the registry.
     """
     ids = id_maps.choose()
     folder = folder_of(lock, arch, ids)
@@ -83,7 +84,11 @@ def ensure(
     if found is not None:
         return found
     with paths.locked(folder.parent / f"{folder.name}.lock", wait_message=say):
-        return _find(folder) or _make(lock, arch, folder, ids, progress, feed=feed)
+        found = _find(folder)
+        if found is not None:
+            return found
+        work = _Work(lock=lock, arch=arch, folder=folder, ids=ids, native=native)
+        return _make(work, progress, feed)
 
 
 def find(lock: locks.Lock, arch: Arch) -> Image | None:
@@ -107,9 +112,18 @@ def _find(folder: Path) -> Image | None:
     return Image(root=folder / "root", **msgspec.structs.asdict(note))
 
 
-def _make(
-    lock: locks.Lock, arch: Arch, folder: Path, ids: id_maps.IdMap, progress: toolbox.Progress, *, feed: Feed | None
-) -> Image:
+class _Work(msgspec.Struct, frozen=True, kw_only=True):
+    """An image to be made."""
+
+    lock: locks.Lock
+    arch: Arch
+    folder: Path
+    ids: id_maps.IdMap
+    native: bool
+
+
+def _make(work: _Work, progress: toolbox.Progress, feed: Feed | None) -> Image:
+    lock, arch, folder, ids = work.lock, work.arch, work.folder, work.ids
     paths.sweep_stale(folder.parent)
     paths.remove_tree(folder)  # without its note it is half of an image
     started = time.monotonic()
@@ -118,8 +132,7 @@ def _make(
         if feed is not None:
             filled = feed.fill(feed.reference(lock, arch, BUILD_FORMAT), lock, arch, root, ids=ids, progress=progress)
         try:
-            emulator = builder_for(arch)
-            digest = filled.digest if filled else build.build(lock, arch, emulator, root, ids=ids, progress=progress)
+            digest = filled.digest if filled else _build(work, root, progress)
         except MachineError as error:
             raise _with_log(error, stage, folder) from error
         note = _Note(
@@ -135,6 +148,11 @@ def _make(
     if found is None:
         raise MachineError(f"the image {folder.name} vanished after it was built", fix="run it again")
     return found
+
+
+def _build(work: _Work, root: Path, progress: toolbox.Progress) -> str:
+    emulator = builder_for(work.arch)
+    return build.build(work.lock, work.arch, emulator, root, ids=work.ids, progress=progress, native=work.native)
 
 
 def _with_log(error: MachineError, stage: Path, folder: Path) -> MachineError:

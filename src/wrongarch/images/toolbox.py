@@ -10,6 +10,7 @@ import importlib.resources
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 from wrongarch import paths
 from wrongarch.arches.lookup import host_arch, image_arches
@@ -53,6 +54,13 @@ DEBUG = ImageSpec(name="debug", packages=("gdb-multiarch",))
 """What reads the stub of an emulator: one gdb for every arch. Apart from the toolbox, for few need its 140 MB."""
 
 
+class Finish(NamedTuple):
+    """What is done to a tree when all is unpacked; `version` is raised when it does something else."""
+
+    act: Callable[[Path], None]
+    version: int
+
+
 def silent(_: str, __: int, ___: int | None) -> None:
     """Progress for nobody."""
 
@@ -62,12 +70,23 @@ def locks_folder() -> Path:
     return Path(str(importlib.resources.files("wrongarch.images").joinpath("locks")))
 
 
+def lock_path(spec: ImageSpec, host: Arch) -> Path:
+    """Where the lock of a toolbox is, if there is one."""
+    return locks_folder() / spec.name / f"{host.name}.json"
+
+
+def lock_of(spec: ImageSpec, host: Arch) -> locks.Lock:
+    """The lock of a toolbox. Raises UsageError if there is none."""
+    return locks.read(lock_path(spec, host))
+
+
 def ensure(
     host: Arch | None = None,
     ids: id_maps.IdMap | None = None,
     progress: Progress = silent,
     *,
     spec: ImageSpec = SPEC,
+    finish: Finish | None = None,
 ) -> Path:
     """The folder of the toolbox, made if it is not there yet; for use with the id map `ids` (default: the usual one).
 
@@ -76,23 +95,24 @@ def ensure(
     """
     host = host or host_arch()
     ids = ids or id_maps.choose()
-    path = locks_folder() / spec.name / f"{host.name}.json"
+    path = lock_path(spec, host)
     if not path.exists():
         have = ", ".join(arch.name for arch in image_arches() if (path.parent / f"{arch.name}.json").exists())
         raise MachineError(f"there is no {spec.name} for a {host.name} host", fix=f"use one of: {have}")
     lock = locks.read(path)
     folder = paths.cache_dir() / "toolboxes"
     own = "" if spec is SPEC else f"{spec.name}-"
-    root = folder / f"{own}{host.name}-{lock.digest[:16]}-{ids.owner[0]}"
+    mark = f"-{finish.version}" if finish is not None else ""
+    root = folder / f"{own}{host.name}-{lock.digest[:16]}-{ids.owner[0]}{mark}"
     if root.is_dir():
         return root
     with paths.locked(folder / f"{root.name}.lock"):
         if not root.is_dir():
-            _make(lock, root, ids, progress)
+            _make(lock, root, ids, progress, finish)
     return root
 
 
-def _make(lock: locks.Lock, root: Path, ids: id_maps.IdMap, progress: Progress) -> None:
+def _make(lock: locks.Lock, root: Path, ids: id_maps.IdMap, progress: Progress, finish: Finish | None) -> None:
     paths.sweep_stale(root.parent)
     files = pool.fetch_pool(
         lock.packages, taken=lock.taken, progress=lambda done, total: progress("downloading the toolbox", done, total)
@@ -102,6 +122,8 @@ def _make(lock: locks.Lock, root: Path, ids: id_maps.IdMap, progress: Progress) 
         merge_usr(tree, lock.arch)
         _unpack([files[package.sha256] for package in lock.packages], tree, progress)
         (tree / "tmp").chmod(0o1777)
+        if finish is not None:
+            finish.act(tree)
         id_maps.give(tree, ids.owner)
         tree.rename(root)
 

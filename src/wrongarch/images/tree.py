@@ -93,7 +93,7 @@ def _header(name: str, path: str | None, mode: int | None = None) -> bytes:
     if stat.S_ISDIR(status.st_mode):
         info.type = tarfile.DIRTYPE
     elif stat.S_ISLNK(status.st_mode):
-        info.type, info.linkname, info.mode = tarfile.SYMTYPE, os.readlink(path), 0o777  # noqa: PTH115
+        info.type, info.linkname, info.mode = tarfile.SYMTYPE, os.readlink(path), 0o777  # noqa: PTH115  as above
     else:
         info.size = status.st_size
     return info.tobuf(tarfile.PAX_FORMAT, "utf-8", "surrogateescape")
@@ -106,7 +106,7 @@ def _entry(path: str, name: str, mode: int | None) -> Iterator[bytes]:
     yield _header(name, path, mode)
     if not stat.S_ISREG(kind):
         return
-    with open(path, "rb") as file:  # noqa: PTH123
+    with open(path, "rb") as file:  # noqa: PTH123  as above
         size = os.fstat(file.fileno()).st_size
         left = size
         while left and (piece := file.read(min(CHUNK, left))):

@@ -71,15 +71,17 @@ def open_workshop(
     env: dict[str, str] | None = None,
     linux32: bool = False,
     inhabited: bool = False,
+    machine: str = "",
     ids: id_maps.IdMap | None = None,
 ) -> Iterator[Workshop]:
     """A workshop with `target` (writable) at TARGET. Nothing in it has a network.
 
     `inhabited`: programs run in the target (chroot(2)), so it gets /proc, /dev and /sys.
+    `machine` is what uname(2) says to native programs, if not the truth.
     chown is harmless in it: all files of an image belong to root, whoever builds it, so that the digest is the same.
     """
     if target is not None:
-        mounts = (*mounts, PlanMount(source=str(target), target=TARGET, writable=True))
+        mounts = (PlanMount(source=str(target), target=TARGET, writable=True), *mounts)  # others may lie in it
     plan = Plan(
         root=toolbox,
         mounts=mounts,
@@ -88,6 +90,7 @@ def open_workshop(
         hostname="wrongarch-workshop",
         harmless_chown=True,
         linux32=linux32,
+        machine=machine,
     )
     base = {"PATH": PATH, "HOME": "/root", "LC_ALL": "C.UTF-8", "TZ": "UTC", "TERM": "dumb"}
     with open_root(plan, ids) as root:

@@ -31,16 +31,19 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """A private root. `root` is the lower layer and is never written to; `scratch_bytes` bounds what is written.
 
-    `emulator` is where the interpreter stands inside; where the host's registration is used it is empty, and the
-    interpreter is known by `emulator_sha256`, or by `emulator_version` if that is not empty. Without any of them
-    nothing is emulated. `own_ids`: the agent maps the ids, each to itself, and returns what was lent for writing to who
-    had it. `files` are written into the root (path: text). `inner` is a second root inside (empty: none), which gets
-    /proc, /dev and /sys too, for chroot(2). `limits` are names of setrlimit(2) without RLIMIT_; `cpus` how many CPUs
-    may be used (0: all). `own_network`: only a loopback device of its own. `linux32` and `fixed_addresses` are for
-    personality(2).
+    `layers` are trees that lie above the root, topmost first, as read-only as it. `machine` is what uname(2) says to
+    native programs ("": what is so). `emulator` is where the interpreter stands inside; where the host's registration
+    is used it is empty, and the interpreter is known by `emulator_sha256`, or by `emulator_version` if that is not
+    empty. Without any of them nothing is emulated. `own_ids`: the agent maps the ids, each to itself, and returns what
+    was lent for writing to who had it. `files` are written into the root (path: text). `inner` is a second root inside
+    (empty: none), which gets /proc, /dev and /sys too, for chroot(2). `limits` are names of setrlimit(2) without
+    RLIMIT_; `cpus` how many CPUs may be used (0: all). `own_network`: only a loopback device of its own. `linux32` and
+    `fixed_addresses` are for personality(2).
     """
 
     root: Path
+    layers: tuple[Path, ...] = ()
+    machine: str = ""
     mounts: tuple[PlanMount, ...] = ()
     records: tuple[Record, ...] = ()
     emulator: str = ""

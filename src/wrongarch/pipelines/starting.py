@@ -53,7 +53,7 @@ name = "{recipe}"
 program = "/wrongarch/build/program"
 
 [image]
-packages = ["gcc", "libc6-dev", "make"]
+like = "quickjs"    # gcc, libc6-dev, make; or packages = [...] of your own, locked by: wrongarch image lock ARCH
 
 [source]
 kind = "folder"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -27,7 +28,8 @@ def faults(contents: model.RecipeFile, folder: Path) -> Iterator[tuple[str, str]
     if image.like is None and not image.packages:
         yield "[image] needs packages, or like = another recipe's name", 'for example: packages = ["gcc", "libc6-dev"]'
     yield from _wrong_arches("image.arch", image.arch)
-    yield from _build_faults(contents.build)
+    yield from _build_faults("build", contents.build)
+    yield from _sources_faults(contents)
     yield from _twice("suites", [suite.name for suite in contents.suites])
     for number, suite in enumerate(contents.suites):
         yield from _suite_faults(f"suites[{number}]", suite)
@@ -35,18 +37,72 @@ def faults(contents: model.RecipeFile, folder: Path) -> Iterator[tuple[str, str]
         yield from _expected_faults(f"expected[{number}]", entry, contents)
 
 
-def _build_faults(build: model.Build) -> Iterator[tuple[str, str]]:
+def _build_faults(at: str, build: model.Build) -> Iterator[tuple[str, str]]:
     for number, step in enumerate(build.steps):
         words = (step,) if isinstance(step, str) else step
-        yield from _wrong_names(f"build.steps[{number}]", words, templates.BUILD_NAMES)
+        yield from _wrong_names(f"{at}.steps[{number}]", words, {*templates.BUILD_NAMES, *build.settings})
         if not "".join(words).strip():
-            yield f"build.steps[{number}] is empty", "remove it"
+            yield f"{at}.steps[{number}] is empty", "remove it"
     for product in build.products:
         if product.startswith("/") or ".." in product.split("/"):
-            yield f"build.products: {product!r} has to lie in the build folder", "give a path relative to it"
+            yield f"{at}.products: {product!r} has to lie in the build folder", "give a path relative to it"
     steps = [word for step in build.steps for word in ((step,) if isinstance(step, str) else step)]
     if build.cross and not any("{cc}" in word for word in steps):
-        yield "build.cross without {cc} in a step would build for the wrong machine", "compile with {cc}"
+        yield f"{at}.cross without {{cc}} in a step would build for the wrong machine", "compile with {cc}"
+    yield from _settings_faults(f"{at}.settings", build.settings, build)
+    for name in build.settings:
+        if name in templates.BUILD_NAMES:
+            yield f"{at}.settings: {name!r} has a meaning already", "give it another name"
+
+
+def _settings_faults(at: str, settings: dict[str, str], build: model.Build) -> Iterator[tuple[str, str]]:
+    for name, words in settings.items():
+        if name not in build.settings:
+            yield f"{at}: there is no setting {name!r}{meant(name, build.settings)}", "add it to build.settings"
+        try:
+            shlex.split(words)
+        except ValueError as error:
+            yield f"{at}.{name} cannot be taken apart as a shell does: {error}", "close the quotes"
+
+
+def _sources_faults(contents: model.RecipeFile) -> Iterator[tuple[str, str]]:
+    """What the types cannot say of ways to build the program, and of what is limited to some of them."""
+    variants = {model.PACKAGED}
+    for name, source in contents.sources.items():
+        at = f"sources.{name}"
+        yield from _build_faults(f"{at}.build", source.build)
+        yield from _unknown(f"{at}.image", (source.image,), contents.images)
+        yield from _unknown(f"{at}.variant", (source.variant,), source.variants)
+        variants.update(source.variants)
+        for variant, what in source.variants.items():
+            yield from _wrong_arches(f"{at}.variants.{variant}.arches", what.arches)
+            yield from _settings_faults(f"{at}.variants.{variant}.settings", what.settings, source.build)
+        if name == model.PACKAGED or not re.fullmatch(model.NAME_PATTERN, name):
+            yield f"{at}: {name!r} is no name for a source", "lower case letters, digits, . _ -, and not packaged"
+    for name, image in contents.images.items():
+        yield from _wrong_arches(f"images.{name}.arch", image.arch)
+        if image.like is not None or not image.packages:
+            yield f"images.{name} needs packages, and has no like", "name the Debian packages of the build"
+    sources = {model.PACKAGED, *contents.sources}
+    for number, suite in enumerate(contents.suites):
+        yield from _unknown(f"suites[{number}].sources", suite.sources, sources)
+        for mode in suite.modes:
+            yield from _unknown(f"suites[{number}].modes.{mode.name}.variants", mode.variants, variants)
+    for number, suite in enumerate(contents.suites):
+        if isinstance(suite, model.WebkitSuite):
+            builds = [contents.sources[name].build for name in suite.sources if name in contents.sources]
+            for build in builds or [contents.build]:
+                yield from _wrong_names(f"suites[{number}].options", suite.options, build.settings)
+    for number, entry in enumerate(contents.expected):
+        yield from _unknown(f"expected[{number}].sources", entry.sources, sources)
+        yield from _unknown(f"expected[{number}].variants", entry.variants, variants)
+
+
+def _unknown(at: str, names: Iterable[str], known: Iterable[str]) -> Iterator[tuple[str, str]]:
+    known = sorted(known)
+    for name in names:
+        if name not in known:
+            yield f"{at}: there is no {name!r}{meant(name, known)}", f"known there: {', '.join(known) or 'nothing'}"
 
 
 def _suite_faults(at: str, suite: model.Suite) -> Iterator[tuple[str, str]]:
@@ -60,6 +116,10 @@ def _suite_faults(at: str, suite: model.Suite) -> Iterator[tuple[str, str]]:
         yield from _wrong_names(f"{at}.command", suite.command, templates.SCRIPT_NAMES, ("program", "test"))
     elif isinstance(suite, model.Test262Suite):
         yield from _test262_faults(at, suite)
+    elif isinstance(suite, model.WebkitSuite):
+        yield from _wrong_names(f"{at}.command", suite.command, templates.SUITE_NAMES)
+        if suite.retries:
+            yield f"{at}.retries would run the whole harness again", "let it try again by itself: see its --help"
     else:
         yield from _command_faults(at, suite)
 

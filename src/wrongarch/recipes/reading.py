@@ -6,6 +6,7 @@ import copy
 import hashlib
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from msgspec import inspect
 import wrongarch
 from wrongarch.errors import UsageError
 from wrongarch.images.spec import ImageSpec
-from wrongarch.recipes import model
+from wrongarch.recipes import forms, model
 from wrongarch.recipes.checks import faults, meant
 
 FILE_NAME = "recipe.toml"
@@ -26,9 +27,9 @@ _STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+)\]|(?P<any>\[\.\.\.\])")
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
-    """A recipe ready for use: what its file says, the image it resolves to, and the folder it lies in.
+    """A recipe ready for use: what its file says of one form, the image of that, and the folder the file lies in.
 
-    `digest` is the sha256 of the file's bytes.
+    `digest` is the sha256 of the file's bytes, `written` all that the file says.
     """
 
     contents: model.RecipeFile
@@ -36,11 +37,23 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     file: Path
     digest: str
+    written: model.RecipeFile
+    form: forms.Form = forms.Form()
 
     @property
     def name(self) -> str:
-        """The recipe's name."""
-        return self.contents.name
+        """The recipe's name, and in which form it is unless it is the packaged one."""
+        return self.contents.name + self.form.label
+
+    def in_form(self, wish: forms.Wish, arch: str, env: Mapping[str, str]) -> Recipe:
+        """The recipe in the form that is wished for, on an arch (our name). Raises UsageError as `form_of` does."""
+        form = forms.form_of(self.written, wish, arch, env)
+        return msgspec.structs.replace(
+            self,
+            contents=forms.in_form(self.written, form),
+            image=forms.image_of(self.written, form, self.image),
+            form=form,
+        )
 
 
 def recipe_folders(project: Path | None = None) -> tuple[Path, ...]:
@@ -82,7 +95,12 @@ def read_recipe(file: Path, project: Path | None = None) -> Recipe:
     for what, fix in faults(contents, folder):
         raise UsageError(f"{file}: {what}", fix=fix)
     return Recipe(
-        contents=contents, image=_image(contents, file, project), folder=folder, file=file.resolve(), digest=digest
+        contents=forms.in_form(contents, forms.Form()),
+        image=_image(contents, file, project),
+        folder=folder,
+        file=file.resolve(),
+        digest=digest,
+        written=contents,
     )
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from pathlib import Path
+
+import msgspec
 
 from wrongarch import downloads
 from wrongarch.debian import pool
@@ -32,7 +35,7 @@ def fetch_source(recipe: Recipe, progress: downloads.Progress | None = None) -> 
 
 def _debian_source(source: model.DebianSource, progress: downloads.Progress | None) -> Path:
     store = cache_dir() / "sources"
-    folder = store / f"{source.sha256}-{source.strip}"
+    folder = store / f"{source.sha256}-{source.strip}{_edited(source)}"
     if folder.is_dir():
         return folder
     file = pool.PoolFile(
@@ -47,8 +50,27 @@ def _debian_source(source: model.DebianSource, progress: downloads.Progress | No
                 inner = work / "tree"
                 inner.mkdir()
                 unpack_tar(archive, inner, source.strip)
+                _edit(inner, source)
                 inner.rename(folder)
     return folder
+
+
+def _edited(source: model.DebianSource) -> str:
+    """The end of a folder's name that tells sources with edits apart, "" without any."""
+    return f"-{hashlib.sha256(msgspec.json.encode(source.edits)).hexdigest()[:12]}" if source.edits else ""
+
+
+def _edit(tree: Path, source: model.DebianSource) -> None:
+    """Make the recipe's changes to what was unpacked. Raises UsageError for a text that is not there."""
+    for edit in source.edits:
+        file = tree / edit.file
+        fix = "correct the edits of the recipe's source"
+        if not file.is_file() or file.is_symlink() or ".." in edit.file.split("/"):
+            raise UsageError(f"{source.path} has no file {edit.file} to edit", fix=fix)
+        text = file.read_text(encoding="utf-8")
+        if edit.old not in text:
+            raise UsageError(f"{edit.file} in {source.path} does not say {edit.old!r}", fix=fix)
+        file.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
 
 
 def _moment(day: datetime.date | None) -> int | None:

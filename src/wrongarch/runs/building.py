@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import shlex
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +18,7 @@ from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
 from wrongarch.engines.base import Command, Engine, Limits, Mount, Session, SessionSpec, describe
 from wrongarch.errors import TestsFailed, UsageError
+from wrongarch.images.native.layer import Mode
 from wrongarch.paths import locked, remove_tree, sweep_stale, translate_disk_errors, write_atomically
 from wrongarch.process import pasteable
 from wrongarch.recipes import crosses, model
@@ -23,6 +26,7 @@ from wrongarch.recipes.reading import Recipe
 from wrongarch.recipes.sources import fetch_source
 from wrongarch.recipes.suites.base import BUILD, RECIPE, SOURCE
 from wrongarch.recipes.templates import expand, fill
+from wrongarch.runs.acceleration import Tools, Wish, tools_for
 from wrongarch.runs.folder import HOME
 from wrongarch.runs.model import recipe_words
 from wrongarch.runs.observer import Observer
@@ -30,6 +34,14 @@ from wrongarch.runs.observer import Observer
 _RECORD = "build.json"
 _LOG = "build.log"
 _UNFINISHED = "unfinished"  # there while steps run: what a kill cuts short, make takes for a whole file
+_KEPT = "what was built is kept, and the next build goes on from there"
+_SCARCE = {
+    r"No space left on device|Disk quota exceeded": f"; the disk is full: {_KEPT}",
+    r"Killed signal terminated program|virtual memory exhausted|out of memory|memory exhausted|bad_alloc": (
+        f"; memory ran out (fewer at once need less: --jobs 1): {_KEPT}"
+    ),
+}
+"""What compilers, linkers and tools say when a machine is too small, and what we add."""
 _TAIL = 4000  # bytes of a failed step's output that the error carries
 
 
@@ -63,7 +75,8 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a recipe's commands run: an engine, and the root of the image on the host. `keep` is for its tests alone.
+    """Where a recipe's commands run: an engine, and the root of the image on the host. `keep` is for its tests alone,
+    `accel` (which tools are native) for its build and for harnesses.
 
     For an arch without images, `root` is that of `crosses.cross_image`, and `host` the arch of this machine.
     """
@@ -76,6 +89,7 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True):
     cpu: str | None = None
     limits: Limits = Limits()
     keep: bool = False
+    accel: Mode = "none"
 
     @property
     def cross(self) -> bool:
@@ -88,7 +102,8 @@ def run_build(
 ) -> Build:
     """Build what is not built yet; `again` runs the steps in any case.
 
-    The folder is `.wrongarch/builds/RECIPE/ARCH/KEY`, where the key changes with the steps, the source and the image.
+    The folder is `.wrongarch/builds/RECIPE/ARCH/KEY`, where the key changes with the source and the image; also with
+    the steps, unless the build is incremental. A build that was interrupted goes on in its folder.
     Raises TestsFailed if a step fails, UsageError for a target without a compiler.
     """
     source = fetch_source(recipe)
@@ -96,20 +111,21 @@ def run_build(
     if not plan.steps:
         return Build(tree=None, source=source)
     compiler = _compiler(recipe, ground)
-    home = project / HOME / "builds" / recipe.name / ground.arch.name
+    home = project / HOME / "builds" / (recipe.contents.name + recipe.form.place) / ground.arch.name
     with translate_disk_errors(home):
         home.mkdir(parents=True, exist_ok=True)
     key = _key(recipe, ground, compiler)
-    place, keep = home / key, not again and not isinstance(recipe.contents.source, model.FolderSource)
+    name = _key(recipe, ground, compiler, steps=False) if plan.incremental else key
+    place, keep = home / name, not again and not isinstance(recipe.contents.source, model.FolderSource)
     done = None
     if keep:
         with locked(home / "lock", shared=True, wait_message=observer.note):
-            done = _still_good(place)
+            done = _still_good(place, key)
     if done is None:
         with locked(home / "lock", wait_message=observer.note):
-            done = _still_good(place) if keep else None  # another process may have been faster
+            done = _still_good(place, key) if keep else None  # another process may have been faster
             if done is None:
-                _forget_others(home, key)
+                _forget_others(home, name)
                 observer.stage(f"building {recipe.name} for {ground.arch.name}")
                 shop = _Shop(recipe=recipe, ground=ground, compiler=compiler, source=source, jobs=jobs)
                 return Build(tree=place / "tree", source=source, fresh=True, record=_build(shop, place, key, observer))
@@ -125,7 +141,7 @@ def built(recipe: Recipe, ground: Ground, *, project: Path, observer: Observer, 
             yield build
             return
         with locked(build.tree.parent.parent / "lock", shared=True):
-            if _still_good(build.tree.parent) is not None:
+            if build.record is not None and _still_good(build.tree.parent, build.record.key) is not None:
                 yield build
                 return
 
@@ -139,22 +155,30 @@ def _compiler(recipe: Recipe, ground: Ground) -> tuple[str, ...]:
     return crosses.cross_for(ground.arch).command
 
 
-def _key(recipe: Recipe, ground: Ground, compiler: tuple[str, ...]) -> str:
-    """Changes with all that a build depends on, but for a folder of the user, which make looks after."""
+def _key(recipe: Recipe, ground: Ground, compiler: tuple[str, ...], *, steps: bool = True) -> str:
+    """Changes with all that a build depends on, but for a folder of the user, which make looks after.
+
+    Without `steps`, only with what makes everything that was built useless.
+    """
     contents = recipe.contents
-    parts = (contents.build, contents.source, compiler, str(ground.root.resolve()))
+    accel = ground.accel if steps else None
+    parts = (contents.build if steps else None, contents.source, compiler, str(ground.root.resolve()), accel)
     digest = hashlib.sha256(msgspec.json.encode(parts))
+    if not steps:
+        return digest.hexdigest()[:16]
     for file in sorted(recipe.folder.iterdir()):
         if file.is_file() and file != recipe.file:
             digest.update(msgspec.json.encode((file.name, hashlib.sha256(file.read_bytes()).hexdigest())))
     return digest.hexdigest()[:16]
 
 
-def _still_good(place: Path) -> BuildRecord | None:
-    """The record of a build whose products are all still there and unchanged."""
+def _still_good(place: Path, key: str) -> BuildRecord | None:
+    """The record of the build with that key, if its products are all still there and unchanged."""
     try:
         record = documents.decode((place / _RECORD).read_bytes(), BuildRecord)
     except (FileNotFoundError, documents.DamagedError):
+        return None
+    if record.key != key:
         return None
     for product in record.products:
         try:
@@ -186,25 +210,45 @@ def _build(shop: _Shop, place: Path, key: str, observer: Observer) -> BuildRecor
     tree, begun = place / "tree", time.monotonic()
     mark = place / _UNFINISHED
     with translate_disk_errors(place):
-        if mark.exists() and not isinstance(shop.recipe.contents.source, model.FolderSource):
+        contents = shop.recipe.contents
+        if mark.exists() and not (contents.build.incremental or isinstance(contents.source, model.FolderSource)):
             observer.note("the last build was killed: what it had made is thrown away")
             remove_tree(tree)
         tree.mkdir(parents=True, exist_ok=True)
         (place / _RECORD).unlink(missing_ok=True)
         sweep_stale(place)
         mark.touch()
-    with (place / _LOG).open("wb") as log, shop.ground.engine.open(_session_spec(shop, tree)) as session:
+    tools = native_tools(shop.ground, observer)
+    with (place / _LOG).open("wb") as log, shop.ground.engine.open(_session_spec(shop, tree, tools)) as session:
         _run_steps(shop, session, log, observer, mark)
     mark.unlink()
-    products = tuple(_product(shop.recipe, tree, path) for path in shop.recipe.contents.build.products)
+    products = tuple(_products(shop.recipe, tree))
     record = BuildRecord(key=key, seconds=round(time.monotonic() - begun, 3), products=products)
     write_atomically(place / _RECORD, msgspec.json.encode(record))
     return record
 
 
-def _session_spec(shop: _Shop, tree: Path) -> SessionSpec:
+def native_tools(ground: Ground, observer: Observer) -> Tools:
+    """The native tools that builds on `ground` get; raises as `tools_for`."""
+    wish = Wish(
+        engine=ground.engine.name,
+        mode="none" if ground.cross else ground.accel,
+        root=ground.root,
+        arch=ground.arch,
+        host=ground.host,
+        emulator=ground.emulator,
+        cpu=ground.cpu,
+    )
+    return tools_for(wish, observer)
+
+
+def _session_spec(shop: _Shop, tree: Path, tools: Tools) -> SessionSpec:
     ground = shop.ground
-    mounts = [Mount(source=tree, target=BUILD, writable=True), Mount(source=shop.recipe.folder, target=RECIPE)]
+    mounts = [
+        *tools.mounts,
+        Mount(source=tree, target=BUILD, writable=True),
+        Mount(source=shop.recipe.folder, target=RECIPE),
+    ]
     if shop.source is not None:
         mounts.append(Mount(source=shop.source, target=SOURCE))
     return SessionSpec(
@@ -213,13 +257,16 @@ def _session_spec(shop: _Shop, tree: Path) -> SessionSpec:
         emulator=None if ground.cross else ground.emulator,
         cpu=None if ground.cross else ground.cpu,
         mounts=tuple(mounts),
+        env=tools.env,
         limits=ground.limits,
+        native=tools.layer,
     )
 
 
 def _run_steps(shop: _Shop, session: Session, log: IO[bytes], observer: Observer, mark: Path) -> None:
     plan = shop.recipe.contents.build
-    values = {"cc": shop.compiler, "jobs": str(shop.jobs), "source": SOURCE, "build": BUILD, "recipe": RECIPE}
+    own = {name: shlex.split(words) for name, words in plan.settings.items()}
+    values = {**own, "cc": shop.compiler, "jobs": str(shop.jobs), "source": SOURCE, "build": BUILD, "recipe": RECIPE}
     deadline = time.monotonic() + plan.timeout
     for number, step in enumerate(plan.steps, 1):
         argv = ("sh", "-ec", fill(step, values)) if isinstance(step, str) else expand(step, values)
@@ -256,27 +303,28 @@ class _Tail:
 
 def _step_failed(shop: _Shop, what: str, argv: tuple[str, ...], tail: str) -> TestsFailed:
     recipe, ground = shop.recipe, shop.ground
-    again = ["wrongarch", "build", ground.arch.name, *recipe_words(recipe.name, recipe.file)]
+    again = ["wrongarch", "build", ground.arch.name, *recipe_words(recipe.file, recipe.form)]
     if ground.emulator is not None:
         again += ["--emulator", ground.emulator.version]
+    scarce = next((words for sign, words in _SCARCE.items() if re.search(sign, tail)), "")
     return TestsFailed(
-        f"building {recipe.name} for {ground.arch.name} {what}",
+        f"building {recipe.name} for {ground.arch.name} {what}{scarce}",
         fix=f"to run it again: {pasteable(again)}\nin the guest it was: {pasteable(argv, cwd=BUILD)}",
         detail=tail,
     )
 
 
-def _product(recipe: Recipe, tree: Path, path: str) -> Product:
-    file = tree / path
-    try:
-        status = file.lstat()
-        if not file.is_file() or file.is_symlink():
-            raise FileNotFoundError
-        with file.open("rb") as opened:
-            digest = hashlib.file_digest(opened, "sha256").hexdigest()
-    except FileNotFoundError as error:
-        raise UsageError(
-            f"the build of {recipe.name} went through without making {path}",
-            fix=f"correct build.steps or build.products in {recipe.file}",
-        ) from error
-    return Product(path=path, sha256=digest, size=status.st_size, mtime=status.st_mtime_ns)
+def _products(recipe: Recipe, tree: Path) -> Iterator[Product]:
+    """What was made. With settings of the user's, that may be less than the recipe says (`--set targets=WTF`)."""
+    for path in recipe.contents.build.products:
+        file = tree / path
+        if file.is_file() and not file.is_symlink():
+            status = file.lstat()
+            with file.open("rb") as opened:
+                digest = hashlib.file_digest(opened, "sha256").hexdigest()
+            yield Product(path=path, sha256=digest, size=status.st_size, mtime=status.st_mtime_ns)
+        elif not recipe.form.settings:
+            raise UsageError(
+                f"the build of {recipe.name} went through without making {path}",
+                fix=f"correct build.steps or build.products in {recipe.file}",
+            )

@@ -7,7 +7,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -19,9 +19,9 @@ from wrongarch.engines.base import Command, Mount, Session, SessionSpec
 from wrongarch.errors import Interrupted, MachineError
 from wrongarch.paths import remove_tree
 from wrongarch.recipes.reading import Recipe
-from wrongarch.recipes.suites.base import BUILD, GENERATED, RECIPE, SOURCE, SUITES, Kind
+from wrongarch.recipes.suites.base import BUILD, GENERATED, RECIPE, SOURCE, SUITES, WORK, Harness, Kind
 from wrongarch.runs import scrub
-from wrongarch.runs.building import Build, Ground
+from wrongarch.runs.building import Build, Ground, native_tools
 from wrongarch.runs.diagnose import Probe, diagnosis
 from wrongarch.runs.expectations import Expectations
 from wrongarch.runs.folder import RunFolder
@@ -90,8 +90,9 @@ class Execution:
 
     def _run(self) -> None:
         spec, keeper = self._session_spec(), self._setup.keeper
-        with self._setup.ground.engine.open(spec) as session:
-            workers = self._workers(session)
+        with ExitStack() as opened:
+            session = opened.enter_context(self._setup.ground.engine.open(spec))
+            workers = self._workers(session, self._native_harnesses(spec, opened))
             keeper.begin(self._scene(session, spec), self._folder.path)
 
             def after_each() -> None:
@@ -108,7 +109,26 @@ class Execution:
                 raise
         self._state = "stopped" if workers.stop else "finished"
 
-    def _workers(self, session: Session) -> Workers:
+    def _native_harnesses(self, spec: SessionSpec, opened: ExitStack) -> Session | None:
+        """A session in which harnesses run: their tools are native, the program is emulated, and is seen to be.
+
+        None where all is emulated: without acceleration, or without a harness.
+        """
+        setup, contents = self._setup, self._setup.recipe.contents
+        asked = any(isinstance(setup.plan.kinds[name], Harness) for name in setup.plan.suites)
+        if not asked or setup.ground.accel != "full" or not contents.probe:
+            return None
+        tools = native_tools(setup.ground, self._observer)
+        if tools.layer is None:
+            return None
+        facts = tuple(mount for mount in tools.mounts if not mount.writable)
+        native = msgspec.structs.replace(spec, native=tools.layer, mounts=(*facts, *spec.mounts))
+        session = opened.enter_context(setup.ground.engine.open(native))
+        command = Command(argv=(contents.program, *contents.probe), timeout=_PROBE_SECONDS, memory=_PROBE_BYTES)
+        self._collector.interpreters[session.run(command).interpreter] += 1
+        return session
+
+    def _workers(self, session: Session, harnesses: Session | None) -> Workers:
         return Workers(
             session,
             self._setup.plan,
@@ -120,6 +140,8 @@ class Execution:
             keep_log=self._folder.log,
             on_start=lambda case: self._folder.event("begun", text=case.id),
             on_failure=self._setup.keeper.failed,
+            harnesses=harnesses,
+            on_output=self._observer.output,
         )
 
     def _scene(self, session: Session, spec: SessionSpec) -> Scene:
@@ -217,6 +239,8 @@ def guest_mounts(recipe: Recipe, generated: Path, build: Build, kinds: Mapping[s
     for name, kind in kinds.items():
         if kind.folder is not None:
             mounts.append(Mount(source=kind.folder, target=f"{SUITES}/{name}"))
+        if isinstance(kind, Harness):
+            mounts.append(Mount(source=kind.work, target=f"{WORK}/{name}", writable=True))
     return tuple(mounts)
 
 
@@ -234,6 +258,7 @@ def _intent(setup: Setup, run: str, project: Path, say: Callable[[str], None]) -
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         recipe=recipe.name,
         recipe_file=str(recipe.file),
+        form=recipe.form,
         recipe_digest=recipe.digest,
         arch=ground.arch.name,
         root=str(ground.root),

@@ -34,8 +34,11 @@ class Keeper(Protocol):
         """The session is open; `folder` is the run's."""
         ...
 
-    def failed(self, case: Case, outcome: Outcome, verdict: Verdict) -> None:
-        """A test failed for good, or only now and then. Must not take long: the run waits."""
+    def failed(self, case: Case, outcome: Outcome | None, verdict: Verdict | None) -> None:
+        """A test failed for good, or only now and then. Must not take long: the run waits.
+
+        `outcome` and `verdict` are None for a test of which a harness said no more than that.
+        """
         ...
 
     def finish(self) -> None:
@@ -53,7 +56,7 @@ class Nobody:
     def begin(self, scene: Scene, folder: Path) -> None:
         """Do nothing."""
 
-    def failed(self, case: Case, outcome: Outcome, verdict: Verdict) -> None:
+    def failed(self, case: Case, outcome: Outcome | None, verdict: Verdict | None) -> None:
         """Do nothing."""
 
     def finish(self) -> None:

@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from wrongarch.recipes.forms import Form
+
 Status = Literal["passed", "failed", "flaky", "expected-failure", "unexpected-pass", "skipped", "lost"]
 State = Literal["running", "finished", "stopped", "interrupted", "broken"]
 """`stopped`: on purpose, before the last test. `broken`: the engine or the machine failed, not the tests."""
@@ -98,8 +100,9 @@ class EmulatorFacts(msgspec.Struct, frozen=True, kw_only=True):
 class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of a run before anything of it starts. Times as ISO 8601 in UTC; paths are the host's.
 
-    `cpu` is the CPU model that is emulated (None: the emulator's own default), asked for or not. `expected` is the wall
-    time in seconds that earlier runs make expect, 0 where there are none.
+    `recipe` is its name with its form in it, `form` what that is. `cpu` is the CPU model that is emulated (None: the
+    emulator's own default), asked for or not. `expected` is the wall time in seconds that earlier runs make expect, 0
+    where there are none.
     """
 
     run: str
@@ -120,6 +123,7 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     host: str = ""
     python: str = ""
     expected: float = 0.0
+    form: Form = Form()
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,14 +162,14 @@ def exact_filter(test_id: str) -> str:
     return f"^{_SPECIAL.sub(lambda found: chr(92) + found[0], test_id)}$"
 
 
-def recipe_words(name: str, file: Path) -> tuple[str, str]:
-    """The option that finds a recipe again: by its name where recipes are, by its path elsewhere."""
-    return "--recipe", name if file.parent.parent.name == "recipes" else str(file)
+def recipe_words(file: Path, form: Form) -> tuple[str, ...]:
+    """The options that find a recipe again: by its name where recipes are, by its path elsewhere; and its form."""
+    return "--recipe", file.parent.name if file.parent.parent.name == "recipes" else str(file), *form.words
 
 
 def conditions(intent: Intent) -> list[str]:
     """The arch and the options that stand for what a run was made under."""
-    words = [intent.arch, *recipe_words(intent.recipe, Path(intent.recipe_file))]
+    words = [intent.arch, *recipe_words(Path(intent.recipe_file), intent.form)]
     if intent.emulator is not None:
         words += ["--emulator", intent.emulator.version]
     if intent.options.cpu:

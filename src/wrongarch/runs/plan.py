@@ -11,7 +11,7 @@ import msgspec
 
 from wrongarch.errors import UsageError
 from wrongarch.recipes import model
-from wrongarch.recipes.suites.base import Case, Kind
+from wrongarch.recipes.suites.base import Case, Harness, Kind
 from wrongarch.runs.expectations import Expectations
 from wrongarch.runs.model import Options
 from wrongarch.runs.shards import divide
@@ -74,10 +74,10 @@ def make_plan(
     """
     shard = parse_shard(options.shard)
     every = [case for kind in kinds.values() for case in kind.cases()]
-    expectations.refuse_idle(every, kinds)
+    expectations.refuse_idle(every, [name for name, kind in kinds.items() if not isinstance(kind, Harness)])
     if not every:
         raise UsageError(f"no test in {', '.join(kinds) or 'any suite'}", fix="check the suites' folder and pattern")
-    cases = _filtered(every, options.filter)
+    cases = _chosen(every, kinds, options)
     cases.sort(key=lambda case: case.id)
     if shard is not None:
         number, of = shard
@@ -89,16 +89,28 @@ def make_plan(
     return Plan(kinds=dict(kinds), cases=cases, whole=not options.filter and shard is None)
 
 
+def _chosen(every: list[Case], kinds: Mapping[str, Kind], options: Options) -> list[Case]:
+    """The cases that the filter names. Only a harness knows its tests: it gets the filter if nothing else is meant.
+
+    That is, if it is the suite asked for, if the filter begins with its name, or if no other test fits.
+    """
+    expression = options.filter
+    harnesses = {name: kind for name, kind in kinds.items() if isinstance(kind, Harness)}
+    if not expression or not harnesses:
+        return _filtered(every, expression)
+    named = {name for name in harnesses if re.match(rf"\^?{re.escape(name)}/", expression)}
+    wanted = _expression(expression)
+    others = [case for case in every if wanted.search(case.id)]
+    meant = [name for name in harnesses if name in named or name in options.suites or not others]
+    for name in meant:
+        harnesses[name].pass_on(expression)
+    return [*others, *(case for case in every if case.suite in meant and case not in others)]
+
+
 def _filtered(cases: list[Case], expression: str) -> list[Case]:
     if not expression:
         return cases
-    try:
-        wanted = re.compile(expression)
-    except re.error as error:
-        raise UsageError(
-            f"{expression!r} is no regular expression: {error}",
-            fix="quote it for the shell, and write \\ before ( ) [ ] . * + ? that stand for themselves",
-        ) from error
+    wanted = _expression(expression)
     found = [case for case in cases if wanted.search(case.id)]
     if not found:
         near = near_ids(cases, expression)
@@ -109,6 +121,16 @@ def _filtered(cases: list[Case], expression: str) -> list[Case]:
             detail=listed,
         )
     return found
+
+
+def _expression(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise UsageError(
+            f"{text!r} is no regular expression: {error}",
+            fix="quote it for the shell, and write \\ before ( ) [ ] . * + ? that stand for themselves",
+        ) from error
 
 
 def near_ids(cases: Sequence[Case], wanted: str, most: int = 5) -> list[str]:

@@ -20,11 +20,15 @@ _PUBLISH_SHARE = 0.02  # of the run's time, at most, goes into replacing results
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """One try at an execution. `outcome` is None where the verdict was known without running anything."""
+    """One try at an execution. `outcome` is None where the verdict was known without running anything.
+
+    `log` numbers the file in `log/`; `logs` those of single tests that a harness has told of.
+    """
 
     verdict: Verdict
     outcome: Outcome | None
     log: int = 0
+    logs: dict[str, int] = {}
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +37,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     status: Status
     message: str
     seconds: float
+    flaky: bool = False
 
 
 ExpectedOf = Callable[[Case], Expected | None]
@@ -42,7 +47,8 @@ def failing(execution: Execution, verdict: Verdict, expected: ExpectedOf) -> boo
     """Whether something failed that was not expected to, so that another attempt may tell a flake."""
     points = _points(verdict)
     return any(
-        point.status == "failed" and expected(_named(execution.case, name)) is None for name, point in points.items()
+        point.status == "failed" and expected(_named(execution.case, name, own=verdict.own)) is None
+        for name, point in points.items()
     )
 
 
@@ -57,15 +63,19 @@ def settle(execution: Execution, attempts: list[Attempt], expected: ExpectedOf) 
         seen = [points[name] for points in tries if name in points]
         if not name and name not in tries[-1]:  # the command as a whole had failed before, and its report is sound now
             seen.append(Point(status="passed", message="", seconds=0.0))
-        status, message = _status(seen, expected(_named(case, name)))
+        named, own = _named(case, name, own=last.verdict.own), last.verdict.own
+        status, message = _status(seen, expected(named))
         seconds = seen[-1].seconds if name or last.outcome is None else last.outcome.seconds
-        results.append(_result(case, name, status, attempts, message=message, seconds=seconds))
+        shown, point = (named, "") if own else (case, name)
+        results.append(_result(shown, point, status, attempts, message=message, seconds=seconds))
     return results
 
 
-def _named(case: Case, point: str) -> Case:
+def _named(case: Case, point: str, *, own: bool) -> Case:
     """The name under which a point is expected to fail."""
-    return case._replace(test=f"{case.test}/{point}") if point else case
+    if not point:
+        return case
+    return case._replace(test=point if own else f"{case.test}/{point}")
 
 
 def _points(verdict: Verdict) -> dict[str, Point]:
@@ -75,7 +85,7 @@ def _points(verdict: Verdict) -> dict[str, Point]:
         name, number = one.name, 2
         while name in points:  # two points of one name are two tests
             name, number = f"{one.name} ({number})", number + 1
-        points[name] = Point(status=one.status, message=one.message, seconds=one.seconds)
+        points[name] = Point(status=one.status, message=one.message, seconds=one.seconds, flaky=one.flaky)
     if not points or verdict.status == "failed":
         points[""] = Point(status=verdict.status, message=verdict.message, seconds=0.0)
     return points
@@ -93,7 +103,7 @@ def _status(seen: list[Point], expected: Expected | None) -> tuple[Status, str]:
             return "passed", ""
         return "unexpected-pass", f"it passed, but was expected to fail: {expected.reason}"
     if failure is None:
-        return "passed", ""
+        return ("flaky", last.message) if last.flaky else ("passed", "")
     return ("failed", last.message) if last.status == "failed" else ("flaky", failure.message)
 
 
@@ -114,7 +124,7 @@ def _result(
         message=message,
         ended="" if quiet or outcome is None else describe(outcome),
         signal=0 if quiet or outcome is None else outcome.signal or 0,
-        log=0 if quiet else telling.log,
+        log=0 if quiet else attempts[-1].logs.get(case.test, telling.log),
         max_rss=outcome.max_rss if outcome is not None else 0,
     )
 
@@ -139,12 +149,14 @@ class Collector:
         """How many results make the run red."""
         return self.counts["failed"] + self.counts["unexpected-pass"] + self.counts["lost"]
 
-    def saw(self, case: Case, outcome: Outcome, wanted: str) -> None:
-        """Count one command that came to an end; `wanted` is the interpreter that it has to have."""
+    def saw(self, case: Case, outcome: Outcome, wanted: str, *, counts: bool = True) -> None:
+        """Count one command that came to an end; `wanted` is the interpreter that it has to have, if that `counts`."""
         self.endings[describe(outcome) if outcome.reason in ("exit", "signal") else outcome.reason] += 1
         if outcome.reason in ("not-started", "lost"):
             return
         self.process_seconds += outcome.seconds
+        if not counts:
+            return
         if outcome.interpreter == "unseen" and outcome.reason == "signal":
             return  # it died before it could be looked at; nothing green comes of that
         self.interpreters[outcome.interpreter] += 1

@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from wrongarch.engines.base import Command, Outcome, Session, describe
+from wrongarch.engines.output import Kept
 from wrongarch.errors import MachineError
 from wrongarch.process import pasteable
 from wrongarch.recipes import model
@@ -33,16 +34,20 @@ Stop = Literal["", "failures", "dead"]
 
 
 class _Job(msgspec.Struct, kw_only=True, eq=False):
-    """An execution under way, with the attempts made so far; `scratch` is its folder in the guest, or ""."""
+    """An execution under way, with the attempts made so far; `scratch` is its folder in the guest, or "".
+
+    `kept` is the output of a harness.
+    """
 
     execution: Execution
     suite: model.Suite
     attempts: list[Attempt]
     scratch: str
+    kept: Kept | None = None
 
 
 class Workers:
-    """Runs the cases of a plan in a session, `jobs` at a time."""
+    """Runs the cases of a plan in a session, `jobs` at a time; harnesses in one of their own, where there is one."""
 
     def __init__(
         self,
@@ -56,11 +61,15 @@ class Workers:
         expected: ExpectedOf,
         keep_log: Callable[[bytes], int],
         on_start: Callable[[Case], None] = lambda _: None,
-        on_failure: Callable[[Case, Outcome, Verdict], None] = lambda *_: None,
+        on_failure: Callable[[Case, Outcome | None, Verdict | None], None] = lambda *_: None,
+        harnesses: Session | None = None,
+        on_output: Callable[[bytes], None] = lambda _: None,
     ) -> None:
         self.stop: Stop = ""
         self.done = 0
         self._session = session
+        self._harnesses = harnesses
+        self._on_output = on_output
         self._plan = plan
         self._collector = collector
         self._options = options
@@ -88,6 +97,8 @@ class Workers:
         while self._flying:
             job, future = self._ended.get()
             outcome = future.result()
+            if job.kept is not None:
+                outcome = msgspec.structs.replace(outcome, stdout=job.kept.data, dropped=job.kept.dropped)
             self._flying.remove(job)
             self._fill(cases, after_each)
             if self._judge(job, outcome):
@@ -144,21 +155,40 @@ class Workers:
             self._renew(job)
         else:
             self._on_start(job.execution.case)  # on disk before it starts: a kill of the whole run leaves its name
-        future = self._session.submit(job.execution.command(self._options.timeout_scale))
+        future = self._start(job)
         self._flying.append(job)
         future.add_done_callback(lambda done: self._ended.put((job, done)))
+
+    def _start(self, job: _Job) -> Future[Outcome]:
+        """Start a command. A harness may take hours: its output is handed on as it comes."""
+        command = job.execution.command(self._options.timeout_scale)
+        if not job.execution.tools:
+            return self._session.submit(command)
+        kept = job.kept = Kept(command.output_limit)
+
+        def hear(data: bytes) -> None:
+            kept.add(data)
+            self._on_output(data)
+
+        return (self._harnesses or self._session).submit(command, hear)
 
     def _judge(self, job: _Job, outcome: Outcome) -> bool:
         """Judge one attempt; whether it was the last."""
         execution = job.execution
-        self._collector.saw(execution.case, outcome, self._interpreter)
+        by_native_tools = execution.tools and self._harnesses is not None
+        self._collector.saw(execution.case, outcome, self._interpreter, counts=not by_native_tools)
         if outcome.reason == "lost":
             verdict = Verdict(status="failed", message=describe(outcome))
         else:
             verdict = execution.judge(outcome, self._read)
         bad = verdict.status == "failed" or any(case.status == "failed" for case in verdict.cases)
         log = self._keep_log(log_text(execution, outcome, verdict)) if bad else 0
-        job.attempts.append(Attempt(verdict=verdict, outcome=outcome, log=log))
+        logs = {
+            case.name: self._keep_log(f"{case.name}\n{case.message}\n\n{case.output}\n".encode())
+            for case in (verdict.cases if verdict.own else ())
+            if case.status == "failed" or case.flaky
+        }
+        job.attempts.append(Attempt(verdict=verdict, outcome=outcome, log=log, logs=logs))
         retries = job.suite.retries if self._options.retries is None else self._options.retries
         wanted = len(job.attempts) <= retries and outcome.reason not in ("lost", "not-started")
         if wanted and not self.stop and failing(execution, verdict, self._expected):
@@ -171,7 +201,12 @@ class Workers:
         outcome = job.attempts[-1].outcome
         ran = len(results) if outcome is not None and outcome.reason not in ("lost", "not-started") else 0
         self._collector.add(job.execution.case.suite, results, ran=ran)
-        if any(result.status in ("failed", "flaky") for result in results):
+        bad = [result for result in results if result.status in ("failed", "flaky")]
+        if job.attempts[-1].verdict.own:
+            for result in bad:
+                if result.test != job.execution.case.test:  # the harness as a whole cannot be captured
+                    self._on_failure(Case(result.suite, result.test, result.mode), None, None)
+        elif bad:
             self._tell_failure(job)
         if job.scratch:
             self._scratch.give_back(job.scratch)

@@ -30,7 +30,12 @@ import sys
 from pathlib import Path
 from wrongarch.arches.lookup import find
 from wrongarch.images import lock, store
-image = store.ensure(lock.read(Path(sys.argv[1])), find(sys.argv[2]), say=lambda text: print(text, flush=True))
+image = store.ensure(
+    lock.read(Path(sys.argv[1])),
+    find(sys.argv[2]),
+    say=lambda text: print(text, flush=True),
+    native=len(sys.argv) < 4,
+)
 print(image.digest, image.root, image.seconds)
 """
 
@@ -79,9 +84,21 @@ def test_a_lock_gives_the_same_image_whoever_builds_it(
     assert contents.digest(contents.listing(ours.root)) == ours.digest
     somebody = users(kind)
     renamed = msgspec.structs.replace(lock, image=f"essential-{kind}")  # both kinds of users share a cache
-    theirs = somebody.python("-c", BUILD, str(lend(somebody, renamed, "arm")), "arm", timeout=600).split()
+    theirs = somebody.python("-c", BUILD, str(lend(somebody, renamed, "arm")), "arm", "emulated", timeout=600).split()
     assert theirs[0] == ours.digest
     assert not Path(theirs[1]).is_relative_to(paths.cache_dir())
+
+
+def test_native_tools_give_the_same_image(own_cache: Path, pinned: None, tmp_path: Path) -> None:
+    """The other users' images of the test above are made without: that these are the same, it says."""
+    lock = essential("arm", tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("WRONGARCH_CACHE")
+        usual = store.ensure(lock, find("arm"), native=False)
+    fresh = store.ensure(lock, find("arm"))
+    assert fresh.root.is_relative_to(own_cache)
+    assert fresh.digest == usual.digest
+    assert list(contents.listing(fresh.root)) == list(contents.listing(usual.root))
 
 
 def test_processes_at_once_build_an_image_once(own_cache: Path, pinned: None, tmp_path: Path, users: object) -> None:

@@ -14,7 +14,7 @@ import pytest
 from tests.support.samples import MINIMAL, recipe
 from tests.support.web import Server, serving
 from wrongarch import settings
-from wrongarch.errors import NetworkError, UntrustedInput
+from wrongarch.errors import NetworkError, UntrustedInput, UsageError
 from wrongarch.paths import cache_dir
 from wrongarch.recipes.reading import Recipe
 from wrongarch.recipes.sources import fetch_source
@@ -91,6 +91,32 @@ def test_a_hostile_archive_leaves_nothing(server: Server, tmp_path: Path) -> Non
     with pytest.raises(UntrustedInput, match="is not unpacked"):
         fetch_source(written(tmp_path, raw))
     assert [path.name for path in (cache_dir() / "sources").iterdir()] == ["unpack.lock"]
+
+
+def test_edits_are_made_once_and_apart_from_the_unedited(server: Server, tmp_path: Path) -> None:
+    server.bodies[f"/debian/{PATH}"] = RAW
+    plain = fetch_source(written(tmp_path))
+    edits = 'edits = [{ file = "main.c", old = "code", new = "mended code" }]'
+    edited = fetch_source(written(tmp_path, extra=edits))
+    assert plain is not None
+    assert edited is not None
+    assert ((plain / "main.c").read_text(), (edited / "main.c").read_text()) == ("code", "mended code")
+    assert fetch_source(written(tmp_path, extra=edits)) == edited
+
+
+@pytest.mark.parametrize(
+    ("edit", "what"),
+    [
+        ('{ file = "main.c", old = "kode", new = "" }', "main.c in pool/.* does not say 'kode'"),
+        ('{ file = "mein.c", old = "code", new = "" }', "has no file mein.c to edit"),
+        ('{ file = "../main.c", old = "code", new = "" }', "has no file ../main.c to edit"),
+    ],
+)
+def test_edits_that_do_not_fit(server: Server, tmp_path: Path, edit: str, what: str) -> None:
+    server.bodies[f"/debian/{PATH}"] = RAW
+    with pytest.raises(UsageError, match=what):
+        fetch_source(written(tmp_path, extra=f"edits = [{edit}]"))
+    assert [one for one in (cache_dir() / "sources").iterdir() if one.is_dir()] == []
 
 
 def test_two_at_once_unpack_one_folder(server: Server, tmp_path: Path) -> None:

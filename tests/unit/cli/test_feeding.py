@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wrongarch.cli import feeding
+from wrongarch.engines.containers import api
 from wrongarch.errors import UsageError
 
 OURS = {"WRONGARCH_REGISTRY_USER": "me", "WRONGARCH_REGISTRY_PASSWORD": "secret"}
@@ -28,9 +29,8 @@ def test_each_password_is_for_one_registry(
     environ: dict[str, str],
     found: tuple[str, str] | None,
     monkeypatch: pytest.MonkeyPatch,
-    tmp_path: object,
 ) -> None:
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))  # docker has none
+    monkeypatch.setattr(api, "credentials", lambda _where: None)  # docker has none
     assert feeding.credentials(where, "own.example", environ) == found
 
 

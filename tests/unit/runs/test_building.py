@@ -10,6 +10,7 @@ from tests.support.scripted_engine import ABORTED, FAILED, PASSED, ScriptedEngin
 from wrongarch.arches.model import Arch
 from wrongarch.engines.base import Command, Outcome
 from wrongarch.errors import TestsFailed, UsageError
+from wrongarch.recipes.forms import Wish
 from wrongarch.recipes.reading import Recipe
 from wrongarch.runs.building import Build, Ground, built, run_build
 from wrongarch.runs.observer import Silent
@@ -220,6 +221,43 @@ def test_a_product_that_is_not_made(tmp_path: Path) -> None:
     shop.made = b""
     with pytest.raises(UsageError, match="went through without making p"):
         shop.build()
+
+
+INCREMENTAL = RECIPE.replace("timeout = 50", 'timeout = 50\nincremental = true\nsettings = { more = "x y" }').replace(
+    '"{cc}"]]', '"{more}"]]'
+)
+
+
+def test_settings_are_words_of_the_steps(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, text=INCREMENTAL)
+    shop.build()
+    assert shop.engine.commands[1].argv == ("make", "-j3", "CC=gcc", "x", "y")
+
+
+def test_an_incremental_build_goes_on_in_its_folder(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, text=INCREMENTAL)
+    first = shop.build()
+    shop.text = INCREMENTAL.replace('"x y"', '"z"')
+    second, third = shop.build(), shop.build()
+    assert first.tree == second.tree == third.tree
+    assert (first.fresh, second.fresh, third.fresh) == (True, True, False)
+    shop.root = tmp_path / "other-root"
+    shop.root.mkdir()
+    assert shop.build().tree != first.tree
+    assert first.tree is not None
+    assert not first.tree.exists()
+
+
+def test_with_settings_of_the_user_less_may_be_made(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, text=INCREMENTAL)
+    shop.made = b""
+    read = shop.recipe()
+    with pytest.raises(UsageError, match="without making p"):
+        run_build(read, shop.ground(ARM), project=shop.project, observer=shop, jobs=1)
+    changed = read.in_form(Wish(settings=("more=part",)), "arm", {})
+    part = run_build(changed, shop.ground(ARM), project=shop.project, observer=shop, jobs=1)
+    assert part.record is not None
+    assert part.record.products == ()
 
 
 def test_a_recipe_without_steps_has_nothing_to_build(tmp_path: Path) -> None:

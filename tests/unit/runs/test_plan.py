@@ -31,6 +31,19 @@ class Listed:
         raise NotImplementedError
 
 
+class Asked(Listed):
+    """A harness, which remembers the filter that it was given."""
+
+    work = Path("/work")
+
+    def __init__(self) -> None:
+        super().__init__("theirs", "harness")
+        self.asked: list[str] = []
+
+    def pass_on(self, expression: str) -> None:
+        self.asked.append(expression)
+
+
 KINDS = {"b": Listed("b", "z.js", "y.js"), "a": Listed("a", "x.js", "sub/w.js")}
 NOTHING = Expectations((), arch="arm", cpu=None, emulator=None)
 
@@ -49,6 +62,33 @@ def test_everything_sorted_by_id() -> None:
 def test_a_filter_is_searched_in_the_id() -> None:
     assert ids(Options(filter="sub|z")) == ["a/sub/w.js [default]", "b/z.js [default]"]
     assert not make_plan(KINDS, Options(filter="z"), NOTHING).whole
+
+
+@pytest.mark.parametrize(
+    ("options", "planned", "asked"),
+    [
+        (Options(), ["a/x.js", "theirs/harness"], []),
+        (Options(filter="x"), ["a/x.js"], []),  # ours are known, theirs only to the harness
+        (Options(filter="array"), ["theirs/harness"], ["array"]),
+        (Options(filter="x", suites=("a", "theirs")), ["a/x.js", "theirs/harness"], ["x"]),
+        (Options(filter="^theirs/stress/x"), ["theirs/harness"], ["^theirs/stress/x"]),
+        (Options(filter="harness"), ["theirs/harness"], []),
+    ],
+)
+def test_a_filter_goes_to_a_harness_where_it_is_meant_for_it(
+    options: Options, planned: list[str], asked: list[str]
+) -> None:
+    harness = Asked()
+    plan = make_plan({"a": Listed("a", "x.js"), "theirs": harness}, options, NOTHING)
+    assert [f"{case.suite}/{case.test}" for case in plan.cases] == planned
+    assert harness.asked == asked
+
+
+def test_what_is_expected_of_a_harness_need_not_be_known() -> None:
+    known = Expectations(
+        [Expected(suite="theirs", test="stress/a.js", reason="r")], arch="arm", cpu=None, emulator=None
+    )
+    assert make_plan({"theirs": Asked()}, Options(), known).cases
 
 
 @given(st.integers(1, 60), st.integers(1, 12))

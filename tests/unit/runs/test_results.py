@@ -147,6 +147,30 @@ def test_expectations_may_name_a_point() -> None:
     assert failing(EXECUTION, points("failed", "failed"), of)
 
 
+def test_tests_of_a_harness_are_tests_in_their_own_right() -> None:
+    verdict = Verdict(
+        status="passed",
+        cases=(
+            CaseResult(name="x/a", status="failed", message="no"),
+            CaseResult(name="x/b", status="passed", message="2 of 3", flaky=True),
+            CaseResult(name="x/c", status="failed", message="known to"),
+        ),
+        own=True,
+    )
+
+    def known(case: Case) -> Expected | None:
+        return KNOWN if case == Case("s", "x/c", "m") else None
+
+    one = Attempt(verdict=verdict, outcome=Outcome(reason="exit", exit_code=1), log=1, logs={"x/a": 5})
+    results = settle(EXECUTION, [one], known)
+    assert [(result.id, result.case_id, result.status, result.log) for result in results] == [
+        ("s/x/a [m]", "s/x/a [m]", "failed", 5),
+        ("s/x/b [m]", "s/x/b [m]", "flaky", 1),
+        ("s/x/c [m]", "s/x/c [m]", "expected-failure", 1),
+    ]
+    assert failing(EXECUTION, verdict, known)
+
+
 def test_only_what_is_not_expected_is_tried_again() -> None:
     assert failing(EXECUTION, BAD, unexpected)
     assert not failing(EXECUTION, BAD, expected)
@@ -164,9 +188,11 @@ def test_a_collector_counts_what_ran(tmp_path: Path) -> None:
         (Outcome(reason="signal", signal=11, interpreter="unseen"), "pinned"),
     ):
         collector.saw(CASE, outcome, wanted)
+    by_native_tools = Outcome(reason="exit", exit_code=0, interpreter="native")
+    collector.saw(CASE, by_native_tools, "pinned", counts=False)
     collector.add("s", settle(EXECUTION, attempts(BAD), unexpected), ran=1)
     assert collector.process_seconds == 3.0
     assert collector.interpreters == {"pinned": 1, "native": 1, "unseen": 1}
-    assert collector.endings == {"exit 0": 3, "not-started": 1, "killed by SIGSEGV": 1}
+    assert collector.endings == {"exit 0": 4, "not-started": 1, "killed by SIGSEGV": 1}
     assert collector.unproven == ["s/t [m]"]
     assert (collector.failures, collector.executed["s"], len(seen)) == (1, 1, 1)

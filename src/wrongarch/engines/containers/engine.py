@@ -247,7 +247,7 @@ def _unmask(daemon: Daemon) -> list[str]:
 
 def _for_host(spec: SessionSpec, host: Arch) -> SessionSpec:
     """The spec for a daemon on a machine of `host`, which need not be of our own arch."""
-    from wrongarch.arches.lookup import host_arch, runs_natively  # noqa: PLC0415
+    from wrongarch.arches.lookup import host_arch, runs_natively  # noqa: PLC0415  loads tables
 
     if spec.emulator is None:
         if not runs_natively(spec.arch, host):
@@ -264,11 +264,14 @@ def _for_host(spec: SessionSpec, host: Arch) -> SessionSpec:
 
 def _inside(plan: Plan) -> tuple[Plan, tuple[PlanMount, ...]]:
     """The plan as the agent sees it in the container, and what has to be mounted there for it."""
+    layers = tuple(PlanMount(source=str(layer), target="", writable=False) for layer in plan.layers)
+    wanted = (*plan.mounts, *layers)
+    places = [place_of(number) for number in range(len(wanted))]
     inside = tuple(
-        PlanMount(source=place_of(number), target=mount.target, writable=mount.writable)
-        for number, mount in enumerate(plan.mounts)
+        msgspec.structs.replace(mount, source=place) for mount, place in zip(plan.mounts, places, strict=False)
     )
-    return msgspec.structs.replace(plan, root=Path(images.ROOT), mounts=inside, own_ids=True), plan.mounts
+    above = tuple(Path(place) for place in places[len(inside) :])
+    return msgspec.structs.replace(plan, root=Path(images.ROOT), layers=above, mounts=inside, own_ids=True), wanted
 
 
 def _without_records(plan: Plan, spec: SessionSpec) -> Plan:

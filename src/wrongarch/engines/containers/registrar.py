@@ -280,7 +280,7 @@ class _Holder:
         host: dict[str, Any] = {
             "NetworkMode": "none",
             "ReadonlyRootfs": True,
-            "Tmpfs": {"/tmp": "rw,exec,size=1m", "/binfmt_misc": "rw,size=4k"},  # noqa: S108
+            "Tmpfs": {"/tmp": "rw,exec,size=1m", "/binfmt_misc": "rw,size=4k"},  # noqa: S108  of the container
             "LogConfig": {"Type": "none"},
             "AutoRemove": not self._forever,
         }

@@ -155,7 +155,7 @@ class Copied:
         for number, mount in enumerate(self._mounts):
             if mount.writable:
                 with oci.Stream(daemon.get(container, f"{place_of(number)}/.")) as stream:
-                    _unpack(stream, Path(mount.source))  # type: ignore[arg-type]
+                    _unpack(stream, Path(mount.source))  # type: ignore[arg-type]  # it reads, which is all that tarfile wants
 
 
 def _send(theirs: socket.socket, attached: Attached) -> None:

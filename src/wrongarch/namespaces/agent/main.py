@@ -18,7 +18,7 @@ import struct
 import sys
 from typing import Any, NoReturn
 
-from wrongarch.namespaces.agent import frames, idmap, mounts, privileges, registration
+from wrongarch.namespaces.agent import frames, idmap, machine, mounts, privileges, registration
 from wrongarch.namespaces.agent import syscalls as sc
 from wrongarch.namespaces.agent.judge import Judge
 from wrongarch.namespaces.agent.serve import Server
@@ -158,14 +158,16 @@ def _be_first(control: socket.socket, stage: Stage, plan: dict[str, Any], source
         sc.sethostname(plan["hostname"])
         if plan["own_network"]:
             _raise_loopback()
+        kernel = os.uname().release
+        answers = machine.Answers(plan["machine"]) if plan["machine"] else None  # from here on uname(2) waits for us
         privileges.apply(plan)
-        server = Server(control, Judge(plan))
-        server.send(frames.pack_json(frames.READY, 0, {"kernel": os.uname().release}))
+        server = Server(control, Judge(plan), answers)
+        server.send(frames.pack_json(frames.READY, 0, {"kernel": kernel}))
     except BaseException as error:  # noqa: BLE001  whatever it was, the session must hear of it
         stage.fail(error)
     try:
         server.loop()
-    except BaseException as error:  # noqa: BLE001
+    except BaseException as error:  # noqa: BLE001  as above
         stage.name = "serving"
         stage.fail(error)
     os._exit(0)  # what still runs dies with its process 1

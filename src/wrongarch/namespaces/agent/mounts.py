@@ -29,7 +29,8 @@ class Sources:
     """File descriptors of all that the new root takes from the host."""
 
     def __init__(self, plan: dict[str, Any]) -> None:
-        self.root = os.open(plan["root"], os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        folders = (*plan["layers"], plan["root"])
+        self.layers = [os.open(folder, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC) for folder in folders]
         self.old_root = f".wrongarch-{os.urandom(16).hex()}"
         self.devices = {name: sc.open_tree(f"/dev/{name}") for name in DEVICES if os.path.exists(f"/dev/{name}")}
         self.system = None
@@ -50,8 +51,13 @@ class Sources:
 
     def close(self) -> None:
         """Let go of them, in a process that needs them no more."""
-        os.close(self.root)
+        self.forget_layers()
         self.let_go()
+
+    def forget_layers(self) -> None:
+        """Close what the root is made of, once it is made."""
+        for layer in self.layers:
+            os.close(layer)
 
     def forget_lent(self) -> None:
         """Leave it to the other process to return what was lent."""
@@ -59,7 +65,7 @@ class Sources:
             os.close(folder)
 
     def let_go(self) -> None:
-        """Close all but the root, which `enter` closes."""
+        """Close all but the layers of the root, which `enter` closes."""
         for tree in [*self.devices.values(), *(tree for tree, _, _ in self.mounts)]:
             os.close(tree)
         if self.system is not None:
@@ -73,9 +79,10 @@ def enter(sources: Sources, plan: dict[str, Any]) -> None:
     for name in ("root", "upper", "work"):
         os.mkdir(f"{STAGE}/{name}", 0o755)
     # userxattr: without it overlayfs wants trusted.* attributes, which a user namespace may not set
-    layers = f"userxattr,lowerdir=/proc/self/fd/{sources.root},upperdir={STAGE}/upper,workdir={STAGE}/work"
+    lower = ":".join(f"/proc/self/fd/{layer}" for layer in sources.layers)
+    layers = f"userxattr,lowerdir={lower},upperdir={STAGE}/upper,workdir={STAGE}/work"
     sc.mount("overlay", f"{STAGE}/root", "overlay", 0, layers)
-    os.close(sources.root)
+    sources.forget_layers()
     os.chdir(f"{STAGE}/root")
     os.mkdir(sources.old_root, 0o700)
     sc.pivot_root_here(sources.old_root)
@@ -153,7 +160,7 @@ def _make_devices(sources: Sources) -> None:
         _make_target(f"/dev/{name}", is_folder=False)
         sc.move_mount(tree, f"/dev/{name}")
     _mount_new("/dev/pts", "devpts", sc.MS_NOSUID | sc.MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620")
-    _mount_new("/dev/shm", "tmpfs", sc.MS_NOSUID | sc.MS_NODEV, "mode=1777,size=50%")  # noqa: S108
+    _mount_new("/dev/shm", "tmpfs", sc.MS_NOSUID | sc.MS_NODEV, "mode=1777,size=50%")  # noqa: S108  in a root of our own
     for link, target in (
         ("ptmx", "pts/ptmx"),
         ("fd", "/proc/self/fd"),

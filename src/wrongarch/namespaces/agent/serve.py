@@ -19,6 +19,7 @@ from wrongarch.namespaces.agent import frames
 from wrongarch.namespaces.agent.child import Child
 from wrongarch.namespaces.agent.feed import Feeds
 from wrongarch.namespaces.agent.judge import Judge
+from wrongarch.namespaces.agent.machine import Answers
 from wrongarch.namespaces.agent.watch import Census, Usage
 
 WATCH_SECONDS = 0.1
@@ -31,8 +32,9 @@ KILL_ROUNDS = 200
 class Server:
     """Serves one session over `control` until it closes."""
 
-    def __init__(self, control: socket.socket, judge: Judge) -> None:
+    def __init__(self, control: socket.socket, judge: Judge, answers: Answers | None = None) -> None:
         self._control = control
+        self._answers = answers
         self._judge = judge
         self._outlive = False
         self._reader = frames.Reader()
@@ -52,6 +54,8 @@ class Server:
         control.setblocking(False)
         self._selector.register(control, selectors.EVENT_READ)
         self._selector.register(self._woken, selectors.EVENT_READ)
+        if answers is not None:
+            self._selector.register(answers, selectors.EVENT_READ)
 
     def send(self, frame: bytes) -> None:
         """Queue a frame and write what the socket takes."""
@@ -71,6 +75,8 @@ class Server:
                 elif key.fd == self._woken:
                     with contextlib.suppress(BlockingIOError):
                         os.read(self._woken, CHUNK)
+                elif key.fileobj is self._answers and self._answers is not None:
+                    self._answers.give()
                 elif key.fd in self._feeds.waiting:
                     self._feeds.write(self._feeds.waiting[key.fd])
                 else:

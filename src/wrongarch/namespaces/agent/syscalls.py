@@ -39,6 +39,8 @@ PR_CAPBSET_DROP = 24
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
 SECCOMP_MODE_FILTER = 2
+SECCOMP_SET_MODE_FILTER = 1
+SECCOMP_FILTER_FLAG_NEW_LISTENER = 1 << 3
 
 PER_LINUX32 = 0x0008
 ADDR_NO_RANDOMIZE = 0x0040000
@@ -154,3 +156,21 @@ def sethostname(name: str) -> None:
     """sethostname(2)."""
     data = name.encode()
     _check(_libc.sethostname(data, ctypes.c_size_t(len(data))), "sethostname")
+
+
+def uname(size: int) -> bytes:
+    """What uname(2) writes, `size` bytes of it: struct new_utsname as it is."""
+    buffer = ctypes.create_string_buffer(size)
+    _check(_libc.uname(buffer), "uname")
+    return buffer.raw
+
+
+class _Filter(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
+def seccomp_listener(number: int, program: bytes) -> int:
+    """Install a filter by seccomp(2), whose system call is `number`; the descriptor that hears of its notices."""
+    wanted = _Filter(len(program) // 8, program)
+    mode, flags = ctypes.c_uint(SECCOMP_SET_MODE_FILTER), ctypes.c_uint(SECCOMP_FILTER_FLAG_NEW_LISTENER)
+    return _check(_libc.syscall(ctypes.c_long(number), mode, flags, ctypes.byref(wanted)), "seccomp")

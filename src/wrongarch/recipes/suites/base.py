@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 import msgspec
 
@@ -22,6 +22,7 @@ RECIPE = f"{GUEST}/recipe"
 SUITES = f"{GUEST}/suites"
 GENERATED = f"{GUEST}/generated"
 SCRATCH = f"{GUEST}/scratch"
+WORK = f"{GUEST}/work"
 
 VerdictStatus = Literal["passed", "failed", "skipped"]
 
@@ -45,20 +46,30 @@ class Case(NamedTuple):
 
 
 class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One test point that a command reported itself (TAP, JUnit); `seconds` 0 where it did not say."""
+    """One test point that a command reported itself (TAP, JUnit); `seconds` 0 where it did not say.
+
+    `flaky`: it passed, but not each time that the command tried it. `output` is what is known to be printed by it.
+    """
 
     name: str
     status: VerdictStatus
     message: str = ""
     seconds: float = 0.0
+    flaky: bool = False
+    output: str = ""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What an outcome means. `cases` are the test points of a command that reports several."""
+    """What an outcome means. `cases` are the test points of a command that reports several.
+
+    With `own`, these are tests of the suite in their own right: they are expected to fail, captured and run again by
+    their names.
+    """
 
     status: VerdictStatus
     message: str = ""
     cases: tuple[CaseResult, ...] = ()
+    own: bool = False
 
 
 ReadFile = Callable[[str], bytes]
@@ -71,7 +82,11 @@ Judge = Callable[[Outcome, ReadFile], Verdict]
 class Execution(msgspec.Struct, frozen=True, kw_only=True):
     """One command to run, and how to judge it. Paths are the guest's; `timeout` in seconds, `memory` in bytes.
 
-    `cwd` empty: the execution's own scratch folder. With `decided`, nothing is run: that is the verdict.
+    `cwd` empty: the execution's own scratch folder. With `decided`, nothing is run: that is the verdict. `programs` are
+    those that it starts from a shell, and `folders` those that the shell changes to before: QEMU's log of what a
+    process does is lost when that executes a program.
+    `tools`: the command only starts others, with tools that may be native. `times` are variables of the environment
+    with times in seconds, which grow with the time limit.
     """
 
     case: Case
@@ -83,12 +98,17 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True):
     processes: int
     judge: Judge
     decided: Verdict | None = None
+    programs: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    tools: bool = False
+    times: dict[str, float] = {}
 
     def command(self, timeout_scale: float) -> Command:
         """What an engine is to run; the time limit `timeout_scale` times as long (slow machines)."""
+        times = {name: f"{seconds * timeout_scale:g}" for name, seconds in self.times.items()}
         return Command(
             argv=self.argv,
-            env=self.env,
+            env={**times, **self.env},
             cwd=self.cwd,
             timeout=self.timeout * timeout_scale,
             memory=self.memory,
@@ -125,6 +145,20 @@ class Kind(Protocol):
 
     def execution(self, case: Case, scratch: str) -> Execution:
         """The execution of a case; `scratch` is its scratch folder in the guest ("" without one)."""
+        ...
+
+
+@runtime_checkable
+class Harness(Kind, Protocol):
+    """A suite whose tests are known to its own harness alone: one case runs them all, `work` is for what that writes.
+
+    `work` is a folder on the host, which the guest sees as `/wrongarch/work/NAME`.
+    """
+
+    work: Path
+
+    def pass_on(self, expression: str) -> None:
+        """Have the harness run only the tests whose names match."""
         ...
 
 

@@ -7,6 +7,7 @@ from wrongarch.recipes.suites.base import Kind, Places
 from wrongarch.recipes.suites.command import Commands
 from wrongarch.recipes.suites.scripts import Scripts
 from wrongarch.recipes.suites.test262 import Test262
+from wrongarch.recipes.suites.webkit import Webkit
 
 
 def kind_of(suite: model.Suite, places: Places, program: str, arch: str) -> Kind:
@@ -15,4 +16,6 @@ def kind_of(suite: model.Suite, places: Places, program: str, arch: str) -> Kind
         return Scripts(suite, places, program, arch)
     if isinstance(suite, model.Test262Suite):
         return Test262(suite, places, program, arch)
+    if isinstance(suite, model.WebkitSuite):
+        return Webkit(suite, places, program, arch)
     return Commands(suite, places, program, arch)

@@ -1,0 +1,265 @@
+"""What native tools save: compilers, a whole build, an image and a shell's work, each side in one run.
+
+    python benchmarks/accel.py [ARCH] [--part unit --part quickjs --part image --part shell] [--write]
+
+unit     one heavy C++ unit at -O2: with --accel full, with Debian's cross compiler in a root of this machine's own
+         arch, and all emulated
+quickjs  make of QuickJS, the same three ways, without a compiler cache
+image    the image of the recipe jsc: with native tools, all emulated, and for this machine's own arch
+shell    a loop of small commands: with --accel full, in a root of this machine's own arch, and all emulated
+
+Prints a table; with --write it goes into docs/acceleration.md, with a plot beside it. Exit code 1 if a target is
+missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pygal
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.images import lock_for
+from wrongarch import paths
+from wrongarch.arches.lookup import find, host_arch
+from wrongarch.arches.model import Arch
+from wrongarch.debian import pool
+from wrongarch.emulators.model import Emulator
+from wrongarch.engines.base import Command, Mount, Session, SessionSpec
+from wrongarch.engines.sandbox import Sandbox
+from wrongarch.images import build, store
+from wrongarch.images.native.boxes import GCC
+from wrongarch.images.resolve import make_lock
+from wrongarch.images.spec import ArchImage, ImageSpec
+from wrongarch.namespaces import ids as id_maps
+from wrongarch.recipes.reading import find_recipe
+from wrongarch.recipes.sources import fetch_source
+from wrongarch.runs.acceleration import Wish, tools_for
+from wrongarch.runs.observer import Silent
+from wrongarch.runs.pipeline import default_jobs
+
+DOCS = Path(__file__).parents[1] / "docs"
+BEGIN, END = "<!-- figures: benchmarks/accel.py --write -->", "<!-- end of figures -->"
+UNIT = """#include <map>
+#include <regex>
+#include <string>
+int main(int count, char** words) {
+    std::map<std::string, int> seen;
+    std::regex wanted("(a+b|c?d)*e{2,3}");
+    for (int n = 0; n < count; ++n) seen[words[n]] += std::regex_match(words[n], wanted);
+    return seen.size() > 3;
+}
+"""
+SHELL = (
+    'n=0; while [ $n -lt 300 ]; do echo "line $n" | sed s/line/word/ >out; cat out >/dev/null; '
+    "d=$(dirname a/b); test -s out; n=$((n + 1)); done"
+)
+TARGETS = {
+    ("unit", "native"): 1.2,
+    ("quickjs", "native"): 1.2,
+    ("image", "native"): 1.5,
+    ("shell", "native"): 1.3,
+}
+AT_LEAST = {"unit": 7.0, "quickjs": 7.0}
+
+
+class Row(msgspec.Struct, frozen=True):
+    """Seconds with native tools, of what is native as a whole, and all emulated."""
+
+    part: str
+    full: float
+    native: float
+    none: float
+
+
+class Bench:
+    """The roots and sessions that measurements need."""
+
+    def __init__(self, arch: Arch) -> None:
+        self.arch, self.host = arch, host_arch()
+        self.emulator: Emulator | None = store.builder_for(arch)
+        self.root = store.ensure(lock_for(arch, "jsc"), arch).root
+        suite = arch.suites[0]
+        target = arch.triplet.replace("_", "-")
+        packages = ("gcc", "libc6-dev", "make", f"g++-{GCC[suite]}-{target}", f"gcc-{target}")
+        spec = ImageSpec(name="bench-cross", packages=packages, arch={self.host.name: ArchImage(suite=suite)})
+        self.cross = store.ensure(make_lock(spec, self.host), self.host).root
+
+    @contextmanager
+    def session(self, side: str, work: Path) -> Iterator[Session]:
+        """A session of one side, in which `work` is the current folder."""
+        mounts = (Mount(source=work, target="/work", writable=True),)
+        if side == "native":
+            spec = SessionSpec(arch=self.host, root=self.cross, mounts=mounts)
+        else:
+            wish = Wish(
+                engine="sandbox",
+                mode=side,  # type: ignore[arg-type]
+                root=self.root,
+                arch=self.arch,
+                host=self.host,
+                emulator=self.emulator,
+                cpu=self.arch.cpu,
+            )
+            tools = tools_for(wish, Silent())
+            spec = SessionSpec(
+                arch=self.arch,
+                root=self.root,
+                emulator=self.emulator,
+                cpu=self.arch.cpu,
+                mounts=mounts,
+                native=tools.layer,
+            )
+        with Sandbox().open(spec) as opened:
+            yield opened
+
+    def time(self, side: str, prepare: Path | None, text: str, files: dict[str, str]) -> float:
+        """Wall time of a shell command of one side, in a folder with `files` and all of `prepare`."""
+        with paths.staging(paths.cache_dir() / "benchmarks", f"accel-{side}") as work:
+            for name, content in files.items():
+                (work / name).write_text(content)
+            with self.session(side, work) as session:
+                if prepare is not None:
+                    _copy(prepare, work)
+                    id_maps.give(work, id_maps.choose().owner)
+                begun = time.monotonic()
+                outcome = session.run(Command(argv=("sh", "-ec", text), cwd="/work"))
+                took = time.monotonic() - begun
+            if (outcome.reason, outcome.exit_code) != ("exit", 0):
+                raise SystemExit(f"{side}: {text}\n{outcome.stdout.decode(errors='replace')[-3000:]}{outcome.error}")
+            return took
+
+
+def _copy(source: Path, target: Path) -> None:
+    for path in sorted(source.rglob("*")):
+        place = target / path.relative_to(source)
+        if path.is_dir():
+            place.mkdir(exist_ok=True)
+        else:
+            place.write_bytes(path.read_bytes())
+            os.utime(place, (0, path.stat().st_mtime))
+            place.chmod(0o755)
+
+
+def unit(bench: Bench) -> Row:
+    """One heavy C++ unit."""
+    names = {"native": f"{bench.arch.triplet}-g++-{GCC[bench.arch.suites[0]]}"}
+    took = {
+        side: bench.time(side, None, f"{names.get(side, 'g++')} -O2 -c unit.cpp", {"unit.cpp": UNIT})
+        for side in ("full", "native", "none")
+    }
+    return Row("unit", **took)
+
+
+def quickjs(bench: Bench) -> Row:
+    """make of QuickJS."""
+    source = fetch_source(find_recipe("quickjs", Path.cwd()))
+    make = f"make -j{default_jobs()} qjs EXTRA_LIBS=-latomic"
+    cross = f"{make} CROSS_PREFIX={bench.arch.triplet}- QJSC=./host-qjsc"
+    took = {
+        side: bench.time(side, source, cross if side == "native" else make, {}) for side in ("full", "native", "none")
+    }
+    return Row("quickjs", **took)
+
+
+def image(bench: Bench) -> Row:
+    """The image of jsc."""
+    took = {}
+    for side in ("full", "native", "none"):
+        arch = bench.host if side == "native" else bench.arch
+        lock, ids = lock_for(arch, "jsc"), id_maps.choose()
+        pool.fetch_pool(lock.packages, taken=lock.taken)
+        emulator = store.builder_for(arch)
+        with paths.staging(paths.cache_dir() / "benchmarks", f"accel-image-{side}") as stage:
+            begun = time.monotonic()
+            build.build(lock, arch, emulator, stage / "root", ids=ids, native=side == "full")
+            took[side] = time.monotonic() - begun
+    return Row("image", **took)
+
+
+def shell(bench: Bench) -> Row:
+    """A loop of small commands."""
+    return Row("shell", **{side: bench.time(side, None, SHELL, {}) for side in ("full", "native", "none")})
+
+
+PARTS = {"unit": unit, "quickjs": quickjs, "image": image, "shell": shell}
+
+
+def table(rows: list[Row], arch: str) -> str:
+    """A table in Markdown, with the machine under it."""
+    lines = [
+        "| what | native tools | native as a whole | ratio | target | all emulated | faster |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in rows:
+        target = TARGETS[row.part, "native"]
+        lines.append(
+            f"| {row.part} | {row.full:.2f} s | {row.native:.2f} s | {row.full / row.native:.2f} | {target} "
+            f"| {row.none:.2f} s | {row.none / row.full:.1f} times |"
+        )
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    lines += [
+        "",
+        f"{arch}, {os.cpu_count()} CPUs, Linux {platform.release().split('-')[0]}, Python {platform.python_version()}, "
+        f"{time.strftime('%Y-%m')}; load of the machine at the end: {load}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def write(rows: list[Row], text: str) -> None:
+    """Put the table into the docs, and a plot beside it."""
+    page = DOCS / "acceleration.md"
+    before, _, rest = page.read_text().partition(BEGIN)
+    page.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{rest.partition(END)[2]}")
+    chart = pygal.HorizontalBar(
+        title="seconds (logarithmic)",
+        logarithmic=True,
+        legend_at_bottom=True,
+        height=360,
+        js=[],
+        disable_xml_declaration=True,
+    )
+    chart.x_labels = [row.part for row in rows]
+    for name, values in (
+        ("native tools in the foreign root", [row.full for row in rows]),
+        ("native as a whole", [row.native for row in rows]),
+        ("all emulated", [row.none for row in rows]),
+    ):
+        chart.add(name, [round(value, 2) for value in values])
+    (DOCS / "acceleration.svg").write_bytes(chart.render())
+
+
+def main() -> int:
+    """Measure, print, and say whether the targets are met."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("arch", nargs="?", default="arm")
+    parser.add_argument("--part", action="append", choices=PARTS)
+    parser.add_argument("--write", action="store_true")
+    words = parser.parse_args()
+    bench = Bench(find(words.arch))
+    rows = []
+    for part in words.part or PARTS:
+        rows.append(PARTS[part](bench))
+        print(rows[-1], flush=True)
+    text = table(rows, words.arch)
+    print(text)
+    if words.write:
+        write(rows, text)
+    missed = [row.part for row in rows if row.full / row.native > TARGETS[row.part, "native"]]
+    missed += [row.part for row in rows if row.none / row.full < AT_LEAST.get(row.part, 0)]
+    if missed:
+        print(f"missed: {', '.join(dict.fromkeys(missed))}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

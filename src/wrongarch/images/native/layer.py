@@ -1,0 +1,295 @@
+"""The layer: a tree that lies above an image's root, with native files at the names of those that would be emulated."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from wrongarch import paths
+from wrongarch.arches.lookup import host_arch
+from wrongarch.arches.model import Arch
+from wrongarch.emulators.model import Emulator
+from wrongarch.errors import MachineError, UsageError
+from wrongarch.images import toolbox
+from wrongarch.images.native import boxes, compilers, twins
+from wrongarch.images.native.compilers import NATIVE
+from wrongarch.namespaces import ids as id_maps
+from wrongarch.namespaces.emulation import emulation
+from wrongarch.namespaces.plan import Plan
+from wrongarch.namespaces.session import Order, Pending, open_root
+
+FORMAT = 13
+"""Raised when the same boxes would give another layer."""
+
+Mode = Literal["full", "tools", "none"]
+
+
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
+    """A tree for `wrongarch.namespaces.plan.Plan.layers`, and the programs of the image that stay emulated.
+
+    `machine` is what uname(2) has to say; `compilers` a digest of all that decides what compilers make.
+    """
+
+    tree: Path
+    mode: str
+    machine: str
+    compilers: str
+    emulated: tuple[str, ...] = ()
+
+
+class _Note(msgspec.Struct, frozen=True, kw_only=True):
+    compilers: str
+    emulated: tuple[str, ...]
+
+
+def why_not(root: Path, arch: Arch, host: Arch) -> str:
+    """Why the image at `root` gets no native tools on such a host, "" if it does."""
+    suite = twins.codename(root)
+    if arch == host:
+        return "the image is of this machine's own arch"
+    if suite not in boxes.GCC:
+        return f"there are no native tools for Debian {suite or 'of an unknown suite'}"
+    for spec in (boxes.tools(suite, host), boxes.compilers(arch, suite, host)):
+        if not toolbox.lock_path(spec, host).exists():
+            return f"no {spec.name} is locked for {host.name} hosts (wrongarch image lock {arch.name} --native)"
+    return ""
+
+
+def ensure(
+    root: Path,
+    arch: Arch,
+    emulator: Emulator,
+    mode: Mode,
+    progress: toolbox.Progress = toolbox.silent,
+    *,
+    host: Arch | None = None,
+) -> Layer:
+    """The layer for an image's root, made if it is not in the cache. Ask `why_not` first; raises what boxes raise."""
+    host, ids, suite = host or host_arch(), id_maps.choose(), twins.codename(root)
+    usual = boxes.ensure(boxes.tools(suite, host), host, ids, progress)
+    gcc = boxes.ensure(boxes.compilers(arch, suite, host), host, ids, progress)
+    for box in (usual, gcc):
+        if box.lock.suite != suite:
+            raise UsageError(
+                f"the native tools {box.lock.image} are of Debian {box.lock.suite}, the image of {suite}",
+                fix=f"lock them anew: wrongarch image lock {arch.name} --native",
+            )
+    words = (FORMAT, mode, usual.root.name, gcc.root.name, str(root.resolve()), root.stat().st_ino, emulator.sha256)
+    identity = hashlib.sha256(msgspec.json.encode(words)).hexdigest()
+    folder = paths.cache_dir() / "native" / f"{arch.name}-{mode}-{identity[:16]}"
+    with paths.locked(folder.with_name(folder.name + ".lock")):
+        if not folder.is_dir():
+            _make(
+                folder,
+                _Recipe(
+                    root=root,
+                    arch=arch,
+                    suite=suite,
+                    emulator=emulator,
+                    mode=mode,
+                    usual=usual,
+                    gcc=gcc,
+                    host=host,
+                    ids=ids,
+                ),
+                progress,
+            )
+    note = msgspec.json.decode((folder / "note.json").read_bytes(), type=_Note)
+    facts = msgspec.structs.asdict(note)
+    return Layer(tree=folder / "tree", mode=mode, machine=arch.uname, **facts)
+
+
+def cpuinfo(made: Layer, root: Path, arch: Arch, emulator: Emulator, cpu: str | None) -> Path:
+    """What an emulated program reads in /proc/cpuinfo, for the native ones."""
+    file = made.tree.parent / f"cpuinfo-{cpu or 'default'}-{len(os.sched_getaffinity(0))}".replace("/", "_")
+    if not file.is_file():
+        with _asking(root, arch, emulator, id_maps.choose(), cpu) as ask:
+            paths.write_atomically(file, ask(("cat", "/proc/cpuinfo")))
+        file.chmod(0o644)
+    return file
+
+
+class _Recipe(msgspec.Struct, frozen=True, kw_only=True):
+    root: Path
+    arch: Arch
+    suite: str
+    emulator: Emulator
+    mode: Mode
+    usual: boxes.Box
+    gcc: boxes.Box
+    host: Arch
+    ids: id_maps.IdMap
+
+
+def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> None:
+    progress("laying out native tools", 0, None)
+    paths.sweep_stale(folder.parent)
+    with paths.staging(folder.parent, folder.name) as stage, paths.translate_disk_errors(folder):
+        tree = stage / "tree"
+        tree.mkdir()
+        found = None
+        files = twins.find(recipe.gcc.root, recipe.gcc.lock.packages, recipe.root, recipe.arch, recipe.host).files
+        if all(f"usr/bin/{recipe.arch.triplet}-{name}" in files for name in ("as", "ld.bfd")):  # they go together
+            with _asking(recipe.root, recipe.arch, recipe.emulator, recipe.ids) as ask:
+                found = compilers.find(recipe.gcc.root, recipe.gcc.lock, recipe.root, recipe.arch, ask)
+        if recipe.mode == "full":
+            usual = recipe.usual
+            more = twins.find(usual.root, usual.lock.packages, recipe.root, recipe.arch, recipe.host)
+            files = {**more.files, **files}
+        writer = _Writer(tree, recipe.root)
+        for name, tool in (("sh", "dash"), ("bash", "bash"), ("ccache", "ccache")):
+            files[f"{NATIVE}/bin/{name}"] = recipe.usual.root / "usr/bin" / tool
+        scripts: tuple[compilers.Script, ...] = ()
+        if found is not None:
+            files = {**files, **found.files}
+            scripts = found.scripts
+            for path, source in found.kept.items():
+                writer.put(path, source)
+            for path, target in found.links.items():
+                writer.link(path, target)
+        for path, source in files.items():
+            writer.put(path, source)
+        for script in scripts:
+            writer.write(script.path, script.text)
+        writer.put(boxes.LOADER[1:], recipe.usual.loader)
+        for box in (recipe.usual, recipe.gcc):
+            _libraries(box.root, recipe.host, writer)
+        if recipe.arch.endian != recipe.host.endian:
+            _locales(recipe.usual.root, recipe.host, writer)
+        writer.finish()
+        id_maps.give(tree, recipe.ids.owner)
+        done = files.keys() | {script.path for script in scripts}
+        emulated = tuple(sorted(set(twins.programs(recipe.root)) - done))
+        note = _Note(compilers=_digest(found), emulated=emulated)
+        paths.write_atomically(stage / "note.json", msgspec.json.encode(note))
+        stage.rename(folder)
+
+
+def _digest(found: compilers.Compilers | None) -> str:
+    """All that decides what compilers make: the image's own, ours in their place, and how ours are called."""
+    total = hashlib.sha256()
+    if found is not None:
+        for path, source in sorted({**found.kept, **found.files}.items()):
+            with source.open("rb") as file:
+                total.update(f"{path} {hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
+        for script in found.scripts:
+            total.update(script.text.encode())
+    return total.hexdigest()
+
+
+def _libraries(box: Path, host: Arch, writer: _Writer) -> None:
+    """What programs of a box need besides themselves and their loader: folders and files of their own arch."""
+    own = twins.multiarch(host)
+    for path in sorted((box / "usr/lib" / own).rglob("*")):
+        if not path.is_dir() or path.is_symlink():
+            writer.put(str(path.relative_to(box)), path)
+    for path in sorted((box / "usr/lib").glob(f"python3*/**/*{own}*")):
+        if path.is_file():
+            writer.put(str(path.relative_to(box)), path)
+
+
+_LOCALES, _OURS = "usr/lib/locale", "run/loc/locale"  # equally long
+
+
+def _locales(box: Path, host: Arch, writer: _Writer) -> None:
+    """Locales are files in the byte order of an arch: where the image's is another, native programs have their own."""
+    name = f"usr/lib/{twins.multiarch(host)}/libc.so.6"
+    writer.replace(name, (box / name).read_bytes().replace(f"/{_LOCALES}".encode(), f"/{_OURS}".encode()))
+    for path in sorted((box / _LOCALES).rglob("*")):
+        if path.is_file():
+            writer.put(str(path.relative_to(box)).replace(_LOCALES, _OURS, 1), path)
+
+
+class _Writer:
+    """Fills a layer. Its folders have the modes and times of those in the image, which they hide."""
+
+    def __init__(self, tree: Path, root: Path) -> None:
+        self._tree, self._root = tree, root
+
+    def put(self, path: str, source: Path) -> None:
+        """A file, as a hard link where that is possible, or a link as it is."""
+        target = self._place(path)
+        if target is None:
+            return
+        if source.is_symlink():
+            target.symlink_to(source.readlink())
+            return
+        twins.copy(source, self._own(path, source), target)
+
+    def _own(self, path: str, source: Path) -> Path:
+        """What the image has at a path, or the file itself where it has nothing."""
+        own = self._root / path
+        return own if own.is_file() else source
+
+    def write(self, path: str, text: str) -> None:
+        """A script."""
+        (self._tree / path).parent.mkdir(parents=True, exist_ok=True)
+        self.replace(path, text.encode())
+
+    def replace(self, path: str, content: bytes) -> None:
+        """A program of our own, in the place of another if there is one."""
+        target = self._tree / path
+        target.unlink(missing_ok=True)
+        target.write_bytes(content)
+        target.chmod(0o755)
+
+    def link(self, path: str, to: str) -> None:
+        """A symbolic link."""
+        target = self._place(path)
+        if target is not None:
+            target.symlink_to(to)
+
+    def finish(self) -> None:
+        """Give folders what they have in the image."""
+        for folder, _, _ in os.walk(self._tree, topdown=False):
+            inside = self._root / Path(folder).relative_to(self._tree)
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copystat(inside, folder)
+
+    def _place(self, path: str) -> Path | None:
+        """Where to put it, None if there is something already. Links of the image's folders are followed."""
+        parent, _, name = path.rpartition("/")
+        folder = Path(self._tree, twins.resolved(self._root, parent))
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / name
+        return None if target.is_symlink() or target.exists() else target
+
+
+@contextlib.contextmanager
+def _asking(
+    root: Path, arch: Arch, emulator: Emulator, ids: id_maps.IdMap, cpu: str | None = None
+) -> Iterator[compilers.Ask]:
+    """The image as it is, all emulated, to ask its programs."""
+    emulated = emulation(arch, emulator)
+    plan = Plan(
+        root=root,
+        mounts=emulated.mounts,
+        records=emulated.records,
+        emulator=emulated.path,
+        linux32=arch.bits == 32,
+    )
+    env = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "HOME": "/root"}
+    if cpu:
+        env["QEMU_CPU"] = cpu
+    with open_root(plan, ids) as opened:
+
+        def ask(argv: tuple[str, ...]) -> str:
+            output = bytearray()
+            pending = Pending(lambda _, data: output.extend(data))
+            opened.start(Order(argv=argv, env=env, timeout=120), pending)
+            ending = pending.future.result()
+            text = output.decode(errors="replace")
+            if (ending.reason, ending.exit_code) != ("exit", 0):
+                raise MachineError(
+                    f"{argv[0]} does not work in the image: {ending.error or ending.reason}", detail=text
+                )
+            return text
+
+        yield ask

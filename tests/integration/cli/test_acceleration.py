@@ -1,0 +1,105 @@
+"""Builds with native tools, against the same all emulated."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.integration.cli.conftest import Call
+
+RECIPE = r"""
+name = "unit"
+program = "/wrongarch/build/unit"
+[image]
+like = "jsc"
+[build]
+steps = [
+    "g++ -O2 -g -fstack-protector-strong -MMD -c {recipe}/unit.cpp -o unit.o",
+    "gcc -O2 -fPIC -fstack-clash-protection -c {recipe}/part.c -o part.o",
+    "ar rc libpart.a part.o && ranlib libpart.a && gcc -shared -o libpart.so part.o",
+    "g++ -o unit unit.o libpart.a && strip -o stripped unit && ./unit > made.txt",
+    "gcc -march=native -x c -c /dev/null -o empty.o || gcc -mcpu=native -x c -c /dev/null -o empty.o || :",
+    '''
+    for ask in 'uname -a' arch 'gcc -dumpmachine' 'dpkg --print-architecture'; do $ask; done
+    perl -MPOSIX -e 'print join(" ", POSIX::uname()), "\n"'
+    cat /proc/cpuinfo | grep -vi bogomips
+    EXTRA
+    ''',
+]
+products = ["unit"]
+[[suites]]
+kind = "command"
+name = "unit"
+[[suites.tests]]
+name = "runs"
+command = ["{program}"]
+"""
+UNIT = """
+#include <cassert>
+#include <cstdio>
+#include <utility>
+extern "C" int part(int);
+template <class A, class B> auto sum(std::pair<A, B> all) {
+    assert(all.first != A(1));
+    return all.first + all.second;
+}
+int main(int count, char**) {
+#ifdef __STDC_IEC_559__  // from stdc-predef.h, which compilers include by themselves
+    count += 2;
+#endif
+    std::printf("%s %g %d %d\\n", __FILE__, sum(std::make_pair(1.5, count)), part(7), int(sizeof(long)));
+}
+"""
+PART = """
+#include <string.h>
+int part(int size) {
+    char text[size + 300];
+    memset(text, 1, sizeof text);
+    return text[size] + text[0];
+}
+"""
+OPTIONS = "for kind in common optimizers target warnings params c c++; do gcc --help=$kind; done"
+
+
+@pytest.mark.parametrize("arch", ["arm", "mips", "arm64", "s390x"])
+def test_native_tools_make_the_same(call: Call, project: Path, arch: str) -> None:
+    folder = project / "unit"
+    folder.mkdir()
+    # once: that native compilers know every option of the image's own, so that there is none to fall back for
+    recipe = RECIPE.replace("EXTRA", OPTIONS if arch == "arm" else "")
+    for name, text in (("recipe.toml", recipe), ("unit.cpp", UNIT), ("part.c", PART)):
+        (folder / name).write_text(text)
+    done = call("verify-accel", arch, "--recipe", str(folder / "recipe.toml"), "--json")
+    assert done.code == 0, done.out + done.err
+    document = json.loads(done.out)
+    assert document["found"] == {"compared": document["found"]["compared"], "differences": []}
+    assert document["found"]["compared"] >= 6
+    native, emulated = (
+        next((project / f".wrongarch/verify/{mode}/.wrongarch/builds/unit/{arch}").glob("*/tree"))
+        for mode in ("full", "none")
+    )
+    for name in ("made.txt", "unit.d"):
+        assert (native / name).read_text() == (emulated / name).read_text()
+    told, wanted = (log_of(tree) for tree in (native, emulated))
+    assert told == wanted
+    assert "arm-linux-gnueabihf" in told or arch != "arm"
+
+
+def log_of(tree: Path) -> str:
+    """What a build printed, without what names temporary files."""
+    return re.sub(r"/tmp/cc\w+", "/tmp/cc", (tree.parent / "build.log").read_text())
+
+
+def test_differences_are_told_and_counted(call: Call, project: Path) -> None:
+    folder = project / "unit"
+    folder.mkdir()
+    step = 'n=0; [ -d /run/wrongarch/native ] && n=1; echo "int f(void) { return $n; }" | gcc -x c -c - -o f.o'
+    text = RECIPE[: RECIPE.index("steps = [")] + f"steps = ['''{step}''']\n" + RECIPE[RECIPE.index("products") :]
+    (folder / "recipe.toml").write_text(text.replace('"unit"]', '"f.o"]'))
+    done = call("verify-accel", "arm", "--recipe", str(folder / "recipe.toml"))
+    assert done.code == 1, done.err
+    assert done.out.startswith("f.o: section .text")
+    assert "1 objects, archives and programs compared, 1 differ" in done.out

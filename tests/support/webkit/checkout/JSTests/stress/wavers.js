@@ -1,0 +1,1 @@
+print("this time it is fine");
