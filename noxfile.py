@@ -152,6 +152,20 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session(reuse_venv=True)
+def fuzz(session: nox.Session) -> None:
+    """A million inputs for all that reads what others wrote; bounded in time and memory (see docs/faults.md)."""
+    install(session, "fuzz")
+    session.run("python", "-m", "tests.fuzz", *session.posargs)
+
+
+@nox.session(reuse_venv=True)
+def faults(session: nox.Session) -> None:
+    """Kill fifty real runs at random points and look at what is left; as root (see docs/faults.md)."""
+    install(session, "test")
+    session.run("python", "-m", "tests.faults", *session.posargs, interrupt_timeout=60.0)
+
+
+@nox.session(reuse_venv=True)
 def docs(session: nox.Session) -> None:
     """The reference and the man page from the code, the documentation as a site in site/, a check of its links."""
     install(session, "docs")

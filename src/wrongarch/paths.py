@@ -104,20 +104,38 @@ def _full_disk(path: Path, number: int) -> MachineError:
 def write_atomically(path: Path, data: bytes | str) -> None:
     """Write `data` (text as UTF-8) so that `path` has either its old content or all of the new, even after a crash.
 
-    The folder must exist. Raises MachineError when the disk is full; nothing is left behind then.
+    The folder must exist. Raises MachineError when the disk is full; nothing is left behind then. What a kill leaves,
+    `sweep_stale` removes: the file is locked while it is written.
     """
     raw = data.encode() if isinstance(data, str) else data
-    beside = path.with_name(f"{path.name}.tmp-{os.getpid()}-{os.urandom(6).hex()}")
     with translate_disk_errors(path):
+        beside, descriptor = _new_file(path)
         try:
-            with beside.open("xb") as file:
+            with open(descriptor, "wb", closefd=False) as file:
                 file.write(raw)
                 file.flush()
-                os.fsync(file.fileno())
+                os.fsync(descriptor)
             beside.replace(path)
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
+        finally:
+            os.close(descriptor)
+
+
+def _new_file(path: Path) -> tuple[Path, int]:
+    """A new file beside `path`, and the descriptor that holds its lock."""
+    while True:
+        beside = _temporary(path)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        if try_lock(descriptor) and is_at(descriptor, beside):
+            return beside, descriptor
+        os.close(descriptor)  # a sweeper was faster
+
+
+def _temporary(path: Path) -> Path:
+    """A name beside `path` that nobody else takes, and that `sweep_stale` knows."""
+    return path.with_name(f"{path.name}.tmp-{os.getpid()}-{os.urandom(6).hex()}")
 
 
 @contextmanager
@@ -168,14 +186,14 @@ def lock_in_place(path: Path) -> Iterator[int]:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
             _wait_for(descriptor, path)
-            if _is_at(descriptor, path):
+            if is_at(descriptor, path):
                 yield descriptor
                 return
         finally:
             os.close(descriptor)
 
 
-def _is_at(descriptor: int, path: Path) -> bool:
+def is_at(descriptor: int, path: Path) -> bool:
     """Whether the open file is the one that `path` names now."""
     try:
         there = path.lstat()
@@ -217,19 +235,20 @@ def _claim(folder: Path, name: str) -> tuple[Path, Path, int]:
     """A new name for a work folder, its lock file, and the descriptor that holds the lock."""
     folder.mkdir(parents=True, exist_ok=True)
     while True:
-        work = folder / f"{name}.tmp-{os.getpid()}-{os.urandom(6).hex()}"
+        work = _temporary(folder / name)
         lock = _lock_of(work)
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        if try_lock(descriptor) and _is_at(descriptor, lock):
+        if try_lock(descriptor) and is_at(descriptor, lock):
             return work, lock, descriptor
         os.close(descriptor)  # a sweeper was faster than our lock and takes the file away: use another name
 
 
 def sweep_stale(folder: Path) -> list[Path]:
-    """Remove what dead processes left of their `staging` folders in `folder`; the paths removed.
+    """Remove what dead processes left of `staging` and of `write_atomically` in `folder`; the paths removed.
 
     A maker locks before it makes its folder and unlocks after the folder is gone, so a folder without a lock file, or
-    with one that nobody holds, is stale. What cannot be removed (files of other user ids) stays for another time.
+    with one that nobody holds, is stale. A file is its own lock. What cannot be removed (files of other user ids) stays
+    for another time.
     """
     if not folder.is_dir():
         return []
@@ -244,20 +263,28 @@ def sweep_stale(folder: Path) -> list[Path]:
 
 def _sweep(work: Path) -> bool:
     lock = _lock_of(work)
-    try:
-        descriptor = os.open(lock, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except FileNotFoundError:
-        if work.is_dir() and not work.is_symlink():
+    if not lock.exists():
+        if work.is_symlink():
+            return False
+        if work.is_dir():
             remove_tree(work)
             return True
-        return False
+        lock = work
+    descriptor = os.open(lock, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     try:
-        if not try_lock(descriptor) or not _is_at(descriptor, lock):
+        if not try_lock(descriptor) or not is_at(descriptor, lock):
             return False
         _discard(work, lock)
         return True
     finally:
         os.close(descriptor)
+
+
+def sweep_cache() -> None:
+    """`sweep_stale` in every folder of the cache: whatever was killed there, the next one that comes tidies up."""
+    for folder in cache_dir().iterdir():
+        if folder.is_dir() and not folder.is_symlink():
+            sweep_stale(folder)
 
 
 def _lock_of(work: Path) -> Path:

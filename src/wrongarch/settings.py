@@ -189,7 +189,7 @@ def _verified_origin(root: Path, uri: str, suite: str) -> tuple[str, str] | None
         with_index = root / "var/lib/apt/lists" / f"{name}_{kind}"
         try:
             head = with_index.read_text(errors="replace")[:4096]
-        except OSError:
+        except (OSError, ValueError):  # ValueError: a zero byte in the address
             continue
         fields = dict(re.findall(r"^(Origin|Label): *(.*?) *$", head, re.MULTILINE))
         return fields.get("Origin", ""), fields.get("Label", "")

@@ -204,10 +204,36 @@ def test_sweep_takes_what_the_dead_left_and_nothing_else(tmp_path: Path) -> None
     assert paths.sweep_stale(tmp_path / "none") == []
 
 
-def test_sweep_leaves_a_file_that_only_looks_like_staging(tmp_path: Path) -> None:
-    (tmp_path / "results.json.tmp-77-0123456789ab").touch()
+def test_sweep_takes_a_file_that_nobody_writes_any_more(tmp_path: Path) -> None:
+    dead, alive = (tmp_path / f"results.json.tmp-{pid}-0123456789ab" for pid in (77, 78))
+    for file in (dead, alive):
+        file.touch()
     (tmp_path / "link.tmp-77-0123456789ab").symlink_to(tmp_path)
-    assert paths.sweep_stale(tmp_path) == []
+    with alive.open("wb") as held:
+        assert paths.try_lock(held.fileno())
+        assert paths.sweep_stale(tmp_path) == [dead]
+    assert names(tmp_path) == ["link.tmp-77-0123456789ab", alive.name]
+
+
+def test_a_file_is_swept_in_no_moment_of_its_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        assert paths.sweep_stale(tmp_path) == []
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    paths.write_atomically(tmp_path / "file", b"all")
+    assert (tmp_path / "file").read_bytes() == b"all"
+
+
+def test_every_folder_of_the_cache_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WRONGARCH_CACHE", str(tmp_path))
+    for name in ("images", "frames"):
+        (tmp_path / name / "x.tmp-77-0123456789ab").mkdir(parents=True)
+    (tmp_path / "images" / "kept").mkdir()
+    paths.sweep_cache()
+    assert (names(tmp_path / "images"), names(tmp_path / "frames")) == (["kept"], [])
 
 
 def test_staging_takes_another_name_when_a_sweeper_is_faster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

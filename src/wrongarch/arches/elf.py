@@ -299,8 +299,8 @@ def _inside(root: Path, name: str) -> Path | None:
     at, todo, links = PurePosixPath("/"), list(reversed(PurePosixPath(name).parts)), 0
     while todo:
         part = todo.pop()
-        if part in ("/", ".."):
-            at = PurePosixPath("/") if part == "/" else at.parent
+        if part in ("/", "//", ".."):  # two slashes may mean something else in POSIX, and are one root in Linux
+            at = at.parent if part == ".." else PurePosixPath("/")
             continue
         here = root / at.relative_to("/") / part
         try:
@@ -313,4 +313,4 @@ def _inside(root: Path, name: str) -> Path | None:
             return None
         todo.extend(reversed(target.parts))
     found = root / at.relative_to("/")
-    return found if found.is_file() else None
+    return found if os.path.isfile(found) else None  # noqa: PTH113  pathlib raises for a name that is too long

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from wrongarch import process
+from wrongarch import documents, process
 from wrongarch.arches.lookup import host_arch
 from wrongarch.capsules.manifest import HostFacts, ImageFacts
 from wrongarch.errors import WrongarchError
@@ -47,8 +47,8 @@ class _ImageNote(msgspec.Struct):
 def image(root: Path) -> ImageFacts:
     """The image that a root is of, by the note beside it; nothing where there is none."""
     try:
-        note = msgspec.json.decode((root.parent / "image.json").read_bytes(), type=_ImageNote)
-    except (OSError, msgspec.MsgspecError):
+        note = documents.decode((root.parent / "image.json").read_bytes(), _ImageNote)
+    except (OSError, documents.DamagedError):
         return ImageFacts()
     return ImageFacts(lock=note.lock[:200], digest=note.digest[:200], registry=note.registry)
 

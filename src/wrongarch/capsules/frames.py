@@ -13,8 +13,10 @@ import os
 import shutil
 import threading
 import zlib
+from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Literal, Protocol
 
@@ -78,9 +80,25 @@ def prepare(files: Iterable[Path]) -> dict[Path, tuple[str, Path]]:
     Several at once: compression lets other threads run. Raises OSError for a file that cannot be read, MachineError on
     a full disk.
     """
-    every = list(dict.fromkeys(files))
-    with ThreadPoolExecutor(max_workers=len(os.sched_getaffinity(0)) or 1) as threads:
-        return dict(zip(every, threads.map(_frame, every), strict=True))
+    made: dict[Path, Future[tuple[str, Path]]] = {file: Future() for file in files}
+    todo = deque(made)
+
+    def work() -> None:
+        with suppress(IndexError):
+            while True:
+                file = todo.popleft()
+                try:
+                    made[file].set_result(_frame(file))
+                except BaseException as error:  # noqa: BLE001  handed to the caller's thread
+                    made[file].set_exception(error)
+
+    # daemon threads, unlike those of an executor: after Ctrl-C nobody waits for the end of a compression
+    for _ in range(min(len(made), len(os.sched_getaffinity(0)))):
+        threading.Thread(target=work, name="wrongarch-frames", daemon=True).start()
+    try:
+        return {file: future.result() for file, future in made.items()}
+    finally:
+        todo.clear()
 
 
 def _frame(file: Path) -> tuple[str, Path]:
@@ -95,17 +113,15 @@ def _frame(file: Path) -> tuple[str, Path]:
 
 
 def _make(source: IO[bytes], place: Path) -> None:
-    place.parent.mkdir(exist_ok=True)
-    beside = place.with_name(f"{place.name}.tmp-{os.getpid()}-{threading.get_ident()}")
     packer = zstandard.ZstdCompressor(compression_params=zstandard.ZstdCompressionParameters(**_DENSE)).compressobj()
-    try:
-        with paths.translate_disk_errors(place), beside.open("wb") as file:
+    with paths.staging(place.parent, place.name) as work, paths.translate_disk_errors(place):
+        with (work / "frame").open("wb") as file:
             while data := source.read(_CHUNK):
                 file.write(packer.compress(data))
             file.write(packer.flush())
-        beside.replace(place)
-    finally:
-        beside.unlink(missing_ok=True)
+            file.flush()
+            os.fsync(file.fileno())  # nobody looks at its content again before it is put into a capsule
+        (work / "frame").replace(place)
 
 
 def append(frame: Path, file: IO[bytes]) -> None:

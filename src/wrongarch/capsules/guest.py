@@ -49,7 +49,7 @@ class Guest:
             status = host.lstat()
             if stat.S_ISLNK(status.st_mode):
                 return Entry(str(path), "link", host, status, os.readlink(host))  # noqa: PTH115  the text counts
-        except OSError:
+        except (OSError, ValueError):  # ValueError: a zero byte in a name that a file of the guest gives
             if path in self._above:  # the engine makes the folders above a mount
                 return Entry(str(path), "folder", self.root, self.root.stat())
             return None
@@ -88,7 +88,7 @@ class Guest:
                 links += 1
                 target = PurePosixPath(found.target)
                 at = PurePosixPath("/") if target.is_absolute() else at
-                todo.extend(reversed([step for step in target.parts if step != "/"]))
+                todo.extend(reversed(target.parts[1:] if target.is_absolute() else target.parts))
             else:
                 at /= part
             if links > MOST_LINKS or (found.kind == "file" and todo):

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from wrongarch import documents
 from wrongarch.arches import lookup
 from wrongarch.arches.model import Arch
 from wrongarch.engines.base import Outcome, Reason
@@ -236,17 +237,15 @@ def decode(raw: bytes) -> Manifest:
     if len(raw) > LARGEST_MANIFEST:
         raise UntrustedInput(f"its {NAME} has {len(raw) >> 20} MiB; at most {LARGEST_MANIFEST >> 20} are read")
     try:
-        version = msgspec.json.decode(raw, type=_Version).format
+        version = documents.decode(raw, _Version).format
         if version != FORMAT:
             raise UntrustedInput(
                 f"the capsule has format {version}; this wrongarch reads format {FORMAT}",
                 fix="use a newer wrongarch" if version > FORMAT else "capture the failure again",
             )
-        return msgspec.json.decode(raw, type=Manifest)
-    except msgspec.ValidationError as error:
+        return documents.decode(raw, Manifest)
+    except documents.DamagedError as error:
         raise UntrustedInput(f"its {NAME} is wrong: {error}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UntrustedInput(f"its {NAME} is no JSON: {error}") from error
 
 
 class _Version(msgspec.Struct):

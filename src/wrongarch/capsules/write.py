@@ -21,7 +21,7 @@ from wrongarch.capsules import manifest as manifests
 from wrongarch.capsules.frames import Format
 from wrongarch.capsules.manifest import Manifest, Member
 from wrongarch.errors import MachineError
-from wrongarch.paths import translate_disk_errors
+from wrongarch.paths import staging, sweep_stale, translate_disk_errors
 
 SUFFIXES: dict[Format, str] = {"zst": ".tar.zst", "gz": ".tar.gz"}
 
@@ -67,8 +67,9 @@ def write(
     whole capsule is ever at `target`.
     """
     form: Format = "gz" if target.name.endswith(".gz") else "zst"
-    with _beside(target, "body") as body_path, _beside(target, "new") as whole_path:
-        with body_path.open("w+b") as body, whole_path.open("w+b") as whole:
+    sweep_stale(target.parent)
+    with staging(target.parent, f".{target.name}") as work, translate_disk_errors(target):
+        with (work / "body").open("w+b") as body, (work / "whole").open("w+b") as whole:
             listed = _write_body(body, form, manifest, _sorted(pieces), progress)
             full = msgspec.structs.replace(manifest, members=listed)
             members.check(manifests.decode(manifests.encode(full)))
@@ -76,23 +77,12 @@ def write(
             frames.copy(body, whole)
             os.fsync(whole.fileno())
             size = os.fstat(whole.fileno()).st_size
-        whole_path.replace(target)
+        (work / "whole").replace(target)
     return Written(target, size, full)
 
 
 def _sorted(pieces: Iterable[Piece]) -> list[Piece]:
     return sorted(pieces, key=lambda piece: piece.path.encode())
-
-
-@contextmanager
-def _beside(target: Path, what: str) -> Iterator[Path]:
-    """A name beside `target`, with whose file nothing is left when it was not renamed."""
-    path = target.with_name(f".{target.name}.{what}.tmp-{os.getpid()}-{os.urandom(6).hex()}")
-    try:
-        with translate_disk_errors(target):
-            yield path
-    finally:
-        path.unlink(missing_ok=True)
 
 
 class _Body:

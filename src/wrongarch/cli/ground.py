@@ -10,7 +10,7 @@ from typing import get_args
 import msgspec
 
 import wrongarch
-from wrongarch import settings
+from wrongarch import paths, settings
 from wrongarch.arches import elf, lookup
 from wrongarch.arches.model import Arch
 from wrongarch.cli.progress import Progress
@@ -158,6 +158,7 @@ def image(choice: Choice, progress: Progress, registry: str = "", accel: str = "
 
     Native tools help to build it, but for `accel` none.
     """
+    paths.sweep_cache()
     repository = registry or settings.current().images.registry
     feed = None
     if repository:

@@ -102,7 +102,7 @@ def _registry_files(machine: Machine) -> list[dict[str, Any]]:
     for file in (f"{folder}/config.json", auth):
         try:
             known = json.loads(machine.read(file) or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(known, dict):
             found.append(known)

@@ -25,7 +25,8 @@ from wrongarch.settings import Download
 
 _CHUNK = 1 << 16
 _TEMPORARY = {408, 425, 429}  # and 5xx
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+_NUMBER = re.compile(r"[0-9]{1,18}")  # isdigit() is also true of ² and the like, which are no numbers to int()
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18}|\*)")
 _HEADERS = {"Accept-Encoding": "identity", "User-Agent": f"wrongarch/{__version__}"}
 _QUERY = re.compile(r"\?[^\s'\")]+")
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -182,11 +183,11 @@ class Transfer:
         """Look at the status and go to the place where the body belongs; the length of the whole file if known."""
         status = response.status_code
         if status == 206:
-            match = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
-            if match is None or int(match[1]) != self._length:
+            start, total = _range(response.headers.get("Content-Range", ""))
+            if start != self._length:
                 self._reset()
                 raise AgainError("the server sent another range than asked for", 0.0)
-            return None if match[2] == "*" else int(match[2])
+            return total
         if status == 416:  # what we have is as long as the server's file or longer, and it was not right
             self._reset()
             raise AgainError("the server has no more than we have, and that is not right", 0.0)
@@ -201,7 +202,7 @@ class Transfer:
             raise AddressError(f"HTTP {status} {response.reason}", "gone" if status in (404, 410) else "failed")
         self._reset()  # from the start, asked for or not
         length = response.headers.get("Content-Length", "")
-        return int(length) if length.isdigit() else None
+        return int(length) if _NUMBER.fullmatch(length) else None
 
     def _write(self, chunk: bytes) -> None:
         if self._length + len(chunk) > self._limit:
@@ -272,15 +273,24 @@ class StrictSession(requests.Session):
         return response
 
 
+def _range(value: str) -> tuple[int | None, int | None]:
+    """Where a part begins, and the length of the whole, by a Content-Range header; None for what it does not say."""
+    match = _CONTENT_RANGE.fullmatch(value)
+    if match is None:
+        return None, None
+    return int(match[1]), None if match[2] == "*" else int(match[2])
+
+
 def _retry_after(value: str | None) -> float | None:
     """Seconds to wait by a Retry-After header, which has seconds or a date (RFC 9110, 10.2.3)."""
     if value is None:
         return None
-    if value.strip().isdigit():
+    value = value.strip()
+    if _NUMBER.fullmatch(value):
         return float(value)
     try:
         moment = email.utils.parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=datetime.UTC)

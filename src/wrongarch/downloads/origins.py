@@ -62,10 +62,14 @@ def split(url: str) -> Address | None:
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port (RFC 6454, 4): what a credential is good for."""
-    parts = urlsplit(url)
+    """Scheme, host and port (RFC 6454, 4): what a credential is good for. "" for what is no address: it is for none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return ""
     host = (parts.hostname or "").lower()
-    return f"{parts.scheme}://{host}:{parts.port or _PORTS.get(parts.scheme, 0)}"
+    return f"{parts.scheme}://{host}:{port}"
 
 
 def joined(url: str, location: str) -> str:

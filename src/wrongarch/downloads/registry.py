@@ -141,7 +141,7 @@ class Repository:
             raise UntrustedInput(f"the manifest of {self.reference.text()} has {len(data)} bytes")
         try:
             kind = str(json.loads(text).get("mediaType") or response.headers.get("Content-Type", "").partition(";")[0])
-        except (ValueError, AttributeError) as error:
+        except (ValueError, AttributeError, RecursionError) as error:
             raise UntrustedInput(f"the manifest of {self.reference.text()} is no JSON: {error}") from error
         return Manifest(kind=kind, data=data, digest=digest)
 

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import msgspec
 
-from wrongarch import paths
+from wrongarch import documents, paths
 from wrongarch.debian.packages import Index
 from wrongarch.debian.pool import PoolFile
 from wrongarch.errors import MachineError, UsageError
@@ -170,8 +170,8 @@ def _read_own(path: Path) -> Pins | None:
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}", fix="make it a file that you can read") from error
     try:
-        own = msgspec.json.decode(raw, type=Pins)
-    except msgspec.DecodeError as error:
+        own = documents.decode(raw, Pins)
+    except documents.DamagedError as error:
         raise UsageError(f"{path}: {error}", fix=f"correct it, or go back to the shipped pins: rm {path}") from error
     if own.format != FORMAT:
         raise UsageError(f"{path} has format {own.format}, not {FORMAT}", fix=f"remove it: rm {path}")

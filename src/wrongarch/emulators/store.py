@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from wrongarch import downloads, paths
+from wrongarch import documents, downloads, paths
 from wrongarch.arches import elf
 from wrongarch.arches.lookup import host_arch, image_arches
 from wrongarch.debian import debs, pool
@@ -155,8 +155,8 @@ def _describe(path: Path) -> _Binary:
 def _read(entry: Path) -> _Manifest | None:
     """The manifest of an entry, None if there is none that can be used."""
     try:
-        manifest = msgspec.json.decode((entry / "manifest.json").read_bytes(), type=_Manifest)
-    except (OSError, msgspec.DecodeError):
+        manifest = documents.decode((entry / "manifest.json").read_bytes(), _Manifest)
+    except (OSError, documents.DamagedError):
         return None
     return manifest if manifest.package == entry.name else None
 
@@ -166,6 +166,7 @@ def _ensure(folder: Path, candidate: Candidate, target: str, progress: downloads
     entry = folder / candidate.file.sha256
     with paths.locked(folder / f"{entry.name}.lock"):
         paths.sweep_stale(folder)
+        paths.sweep_stale(entry)
         manifest = _read(entry)
         if manifest is None:
             paths.remove_tree(entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import shutil
 import stat
@@ -11,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from wrongarch import paths
+from wrongarch import documents, paths
 from wrongarch.errors import UntrustedInput
 from wrongarch.pipelines import places
 from wrongarch.pipelines.records import CapsuleFile, Index
@@ -19,6 +20,8 @@ from wrongarch.pipelines.records import CapsuleFile, Index
 MOST_MEMBERS = 10_000
 _MOST_INDEX = 4 << 20
 _CHUNK = 1 << 20
+# what zipfile raises for damage; EINVAL for a member that begins before the file
+_DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError)
 
 
 def unpack(archive: Path, folder: Path, *, most: int) -> Index:
@@ -35,7 +38,9 @@ def unpack(archive: Path, folder: Path, *, most: int) -> Index:
                 index = _index(opened, members, archive)
                 for capsule in index.capsules:
                     _extract(opened, members, capsule, work)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        except _DAMAGE as error:
+            if isinstance(error, OSError) and error.errno != errno.EINVAL:
+                raise
             raise UntrustedInput(f"{archive.name} is damaged: {error}", fix="fetch it again") from error
         (work / places.INDEX).write_bytes(msgspec.json.format(msgspec.json.encode(index), indent=1))
         paths.remove_tree(folder)
@@ -74,8 +79,8 @@ def _index(opened: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], archive
             f"{archive.name} has no list of capsules ({places.INDEX})", fix="is it an artifact of ours?"
         )
     try:
-        return msgspec.json.decode(opened.read(info), type=Index)
-    except msgspec.MsgspecError as error:
+        return documents.decode(opened.read(info), Index)
+    except documents.DamagedError as error:
         raise UntrustedInput(f"the list of capsules in {archive.name} is damaged: {error}") from error
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from wrongarch import downloads, paths, settings
+from wrongarch import documents, downloads, paths, settings
 from wrongarch.downloads import Item, NotFoundError, RefusedError
 from wrongarch.errors import NetworkError, UntrustedInput, UsageError
 from wrongarch.forges import archives, tokens, urls
@@ -177,8 +177,8 @@ def _whole(folder: Path) -> bool:
 
 def _read_index(folder: Path) -> Index | None:
     try:
-        return msgspec.json.decode((folder / places.INDEX).read_bytes(), type=Index)
-    except (FileNotFoundError, msgspec.MsgspecError):
+        return documents.decode((folder / places.INDEX).read_bytes(), Index)
+    except (FileNotFoundError, documents.DamagedError):
         return None
 
 

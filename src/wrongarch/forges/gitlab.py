@@ -12,7 +12,7 @@ import gitlab
 import msgspec
 from gitlab.exceptions import GitlabAuthenticationError, GitlabError
 
-from wrongarch import __version__, settings
+from wrongarch import __version__, documents, settings
 from wrongarch.downloads import NotFoundError, RefusedError, fetch_bytes
 from wrongarch.downloads.http import StrictSession
 from wrongarch.downloads.origins import Credential, quoted
@@ -122,8 +122,8 @@ class GitLab:
             [files + places.INDEX], max_bytes=_MOST_INDEX, policy=self._policy, credential=self._credential
         )
         try:
-            return msgspec.json.decode(raw, type=Index)
-        except msgspec.MsgspecError as error:
+            return documents.decode(raw, Index)
+        except documents.DamagedError as error:
             raise UntrustedInput(f"the list of capsules at {files} is damaged: {error}") from error
 
 

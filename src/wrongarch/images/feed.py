@@ -6,14 +6,13 @@ repository decides what is in the roots of all who pull from it: the digests sho
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from wrongarch import paths
+from wrongarch import documents, paths
 from wrongarch.arches.model import Arch
 from wrongarch.downloads import registry
 from wrongarch.errors import NetworkError, UntrustedInput
@@ -95,7 +94,7 @@ def _unpack(
     ids: id_maps.IdMap,
     progress: toolbox.Progress,
 ) -> str:
-    wanted = _labels(image)
+    wanted = labels_of(image.config.data)
     if wanted.get("wrongarch.lock") != lock.digest or LABEL not in wanted:
         raise _other(reference, "it was not built from this lock")
     if len(image.layers) != 1:
@@ -127,9 +126,21 @@ def _unpack(
     return found
 
 
-def _labels(image: oci.Image) -> dict[str, str]:
-    labels = json.loads(image.config.data).get("config", {}).get("Labels") or {}
-    return {str(key): str(value) for key, value in labels.items()} if isinstance(labels, dict) else {}
+class _Config(msgspec.Struct):
+    labels: dict[str, str] | None = msgspec.field(default=None, name="Labels")
+
+
+class _Document(msgspec.Struct):
+    config: _Config | None = None
+
+
+def labels_of(raw: bytes) -> dict[str, str]:
+    """The labels in an image's configuration, none where it is not as it should be."""
+    try:
+        config = documents.decode(raw, _Document).config
+    except documents.DamagedError:
+        return {}
+    return (config and config.labels) or {}
 
 
 def _other(reference: registry.Reference, why: str) -> UntrustedInput:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import msgspec
 
-from wrongarch import paths
+from wrongarch import documents, paths
 from wrongarch.arches.model import Arch
 from wrongarch.debian.pool import PoolFile
 from wrongarch.errors import UsageError
@@ -73,17 +73,13 @@ def request_digest(suite: str, packages: tuple[str, ...], exclude: tuple[str, ..
 def read(path: Path) -> Lock:
     """Read a lock. Raises UsageError that names the file and the key that is wrong."""
     try:
-        lock = msgspec.json.decode(path.read_bytes(), type=Lock)
+        lock = documents.decode(path.read_bytes(), Lock)
     except OSError as error:
         raise UsageError(
             f"cannot read the lock {path}: {error.strerror}", fix="see: wrongarch image lock --help"
         ) from error
-    except msgspec.ValidationError as error:
-        raise UsageError(f"{path}: {error}", fix="write it anew: wrongarch image lock ARCH") from error
-    except msgspec.DecodeError as error:
-        raise UsageError(f"{path} is no JSON: {error}", fix="write it anew: wrongarch image lock ARCH") from error
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{path} is no JSON: {error}", fix="write it anew: wrongarch image lock ARCH") from error
+    except documents.DamagedError as error:
+        raise UsageError(f"{path} is no lock: {error}", fix="write it anew: wrongarch image lock ARCH") from error
     _check(lock, path)
     return lock
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from wrongarch import paths
+from wrongarch import documents, paths
 from wrongarch.arches.lookup import host_arch, runs_natively
 from wrongarch.arches.model import Arch
 from wrongarch.emulators import pins
@@ -106,8 +106,8 @@ def remember(image: Image, registry: str) -> None:
 
 def _find(folder: Path) -> Image | None:
     try:
-        note = msgspec.json.decode((folder / "image.json").read_bytes(), type=_Note)
-    except (OSError, msgspec.MsgspecError):
+        note = documents.decode((folder / "image.json").read_bytes(), _Note)
+    except (OSError, documents.DamagedError):
         return None
     return Image(root=folder / "root", **msgspec.structs.asdict(note))
 

@@ -24,6 +24,8 @@ Format = Literal["oci", "rootfs"]
 _LEVEL = 6
 _CHUNK = 1 << 20
 _INDEXES = (oci.INDEX, "application/vnd.docker.distribution.manifest.list.v2+json")
+# what a document that is not as it should be makes of the code that reads it
+_MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError, msgspec.ValidationError)
 _MANIFESTS = (oci.MANIFEST, "application/vnd.docker.distribution.manifest.v2+json")
 
 
@@ -192,18 +194,15 @@ def pulled(
     """
     there = registry.Repository(reference, credentials)
     manifest = _for_platform(there, there.get_manifest(reference.what), platform)
-    document = _decoded(manifest)
+    document = read_manifest(manifest.data)
     with paths.staging(paths.cache_dir() / "layers", "pulled") as work:
         config = _pull(there, document["config"], work / "config", progress).read_bytes()
-        try:
-            facts = json.loads(config)
-            diffs = facts["rootfs"]["diff_ids"]
-            found = Platform(os=facts["os"], architecture=facts["architecture"], variant=facts.get("variant", ""))
-        except (ValueError, KeyError, TypeError) as error:
-            raise UntrustedInput(f"the configuration of {reference.text()} is not one of an image: {error}") from error
+        found, diffs = read_config(config, reference.text())
         if (found.os, found.architecture) != (platform.os, platform.architecture):
             wanted, other = oci.platform_text(platform), oci.platform_text(found)
             raise UsageError(f"{reference.text()} is for {other}, not for {wanted}", fix="choose another arch or image")
+        if len(diffs) != len(document["layers"]):
+            raise UntrustedInput(f"{reference.text()} has {len(document['layers'])} layers, and names {len(diffs)}")
         layers = []
         for number, (entry, diff) in enumerate(zip(document["layers"], diffs, strict=True)):
             file = _pull(there, entry, work / str(number), progress)
@@ -220,30 +219,52 @@ def pulled(
 
 def _for_platform(there: registry.Repository, manifest: registry.Manifest, platform: Platform) -> registry.Manifest:
     if manifest.kind in _INDEXES:
-        wanted = oci.platform_words(platform)
-        entries = json.loads(manifest.data)["manifests"]
-        for entry in entries:
-            if {key: entry.get("platform", {}).get(key) for key in wanted} == wanted:
-                return there.get_manifest(entry["digest"])
-        have = ", ".join("/".join(str(part) for part in entry.get("platform", {}).values()) for entry in entries)
-        raise UsageError(
-            f"{there.reference.text()} has no image for {oci.platform_text(platform)}", fix=f"it has: {have}"
-        )
+        return there.get_manifest(entry_for(manifest.data, platform, there.reference.text()))
     if manifest.kind not in _MANIFESTS:
         raise UntrustedInput(f"{there.reference.text()} is no image, but {manifest.kind[:60]!r}")
     return manifest
 
 
-def _decoded(manifest: registry.Manifest) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(manifest.data)
+def entry_for(raw: bytes, platform: Platform, name: str) -> str:
+    """The digest of a platform's manifest in an index. Raises UsageError for none, UntrustedInput for no index."""
+    wanted = oci.platform_words(platform)
     try:
+        entries = json.loads(raw)["manifests"]
+        platforms = [entry.get("platform") or {} for entry in entries]
+        have = ["/".join(str(part) for part in one.values()) for one in platforms]
+        for entry, one in zip(entries, platforms, strict=True):
+            if {key: one.get(key) for key in wanted} == wanted:
+                return str(entry["digest"])
+    except _MALFORMED as error:
+        raise UntrustedInput(f"the index of {name} is malformed: {error}") from error
+    raise UsageError(f"{name} has no image for {oci.platform_text(platform)}", fix=f"it has: {', '.join(have)}")
+
+
+def read_manifest(raw: bytes) -> dict[str, Any]:
+    """A manifest whose blobs ("config", "layers") all have a digest, a size and a media type. Raises UntrustedInput."""
+    try:
+        document: dict[str, Any] = json.loads(raw)
         for entry in (document["config"], *document["layers"]):
             if not isinstance(entry["size"], int) or not str(entry["digest"]).startswith("sha256:"):
                 raise TypeError("a blob without size or digest")
-            entry["mediaType"]
-    except (KeyError, TypeError) as error:
+            if not isinstance(entry["mediaType"], str):
+                raise TypeError("a blob without a media type")
+    except _MALFORMED as error:
         raise UntrustedInput(f"a manifest is malformed: {error}") from error
     return document
+
+
+def read_config(raw: bytes, name: str) -> tuple[Platform, list[str]]:
+    """The platform of an image and the digests of its layers, from its configuration. Raises UntrustedInput."""
+    try:
+        facts = json.loads(raw)
+        diffs = facts["rootfs"]["diff_ids"]
+        if not isinstance(diffs, list) or not all(isinstance(diff, str) for diff in diffs):
+            raise TypeError("no list of layers")
+        words = {"os": facts["os"], "architecture": facts["architecture"], "variant": facts.get("variant") or ""}
+        return msgspec.convert(words, Platform), diffs
+    except _MALFORMED as error:
+        raise UntrustedInput(f"the configuration of {name} is not one of an image: {error}") from error
 
 
 def _pull(there: registry.Repository, entry: dict[str, Any], into: Path, progress: toolbox.Progress) -> Path:

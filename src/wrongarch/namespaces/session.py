@@ -200,8 +200,8 @@ class PrivateRoot:
                 descriptors += received
                 for kind, number, payload in reader.feed(data):
                     self._handle(kind, number, payload, descriptors)
-        except (OSError, ValueError) as error:
-            lost = f"the session broke: {error}"
+        except Exception as error:  # noqa: BLE001  the agent lives beside what it runs: nobody may wait for ever
+            lost = f"the session broke: {error or type(error).__name__}"
         with self._sending:
             self._lost = self._lost or lost
             left = list(self._pending)

@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from wrongarch import paths
+from wrongarch import documents, paths
 from wrongarch.errors import UntrustedInput
 from wrongarch.pipelines import places
 from wrongarch.pipelines.jobs import Cell
@@ -139,6 +139,6 @@ def _read(file: Path, kind: type[_Model]) -> _Model:
     if file.stat().st_size > _LONGEST:
         raise UntrustedInput(f"{file} is larger than it can be", fix=f"rm {file}")
     try:
-        return msgspec.json.decode(file.read_bytes(), type=kind)
-    except msgspec.MsgspecError as error:
+        return documents.decode(file.read_bytes(), kind)
+    except documents.DamagedError as error:
         raise UntrustedInput(f"{file} is damaged: {error}", fix=f"rm -r {file.parent}; run that job again") from error

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from wrongarch import documents
 from wrongarch.errors import UntrustedInput, UsageError
 from wrongarch.runs.folder import INTENT, RESULTS, read_run, run_path
 from wrongarch.runs.model import RED, Result, RunDocument, Summary
@@ -74,10 +75,10 @@ def _read(file: Path) -> RunDocument:
     try:
         if file.stat().st_size > _LARGEST:
             raise UntrustedInput(f"{file} is larger than any results", fix="see what it is")
-        return msgspec.json.decode(file.read_bytes(), type=RunDocument)
+        return documents.decode(file.read_bytes(), RunDocument)
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}", fix=f"ls -l {file}") from error
-    except msgspec.MsgspecError as error:
+    except documents.DamagedError as error:
         raise UntrustedInput(f"{file} holds no results: {error}", fix=f"give a {RESULTS} of wrongarch") from error
 
 

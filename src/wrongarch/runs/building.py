@@ -13,12 +13,13 @@ from typing import IO
 
 import msgspec
 
+from wrongarch import documents
 from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
 from wrongarch.engines.base import Command, Engine, Limits, Mount, Session, SessionSpec, describe
 from wrongarch.errors import TestsFailed, UsageError
 from wrongarch.images.native.layer import Mode
-from wrongarch.paths import locked, remove_tree, translate_disk_errors, write_atomically
+from wrongarch.paths import locked, remove_tree, sweep_stale, translate_disk_errors, write_atomically
 from wrongarch.process import pasteable
 from wrongarch.recipes import crosses, model
 from wrongarch.recipes.reading import Recipe
@@ -32,6 +33,7 @@ from wrongarch.runs.observer import Observer
 
 _RECORD = "build.json"
 _LOG = "build.log"
+_UNFINISHED = "unfinished"  # there while steps run: what a kill cuts short, make takes for a whole file
 _KEPT = "what was built is kept, and the next build goes on from there"
 _SCARCE = {
     r"No space left on device|Disk quota exceeded": f"; the disk is full: {_KEPT}",
@@ -173,8 +175,8 @@ def _key(recipe: Recipe, ground: Ground, compiler: tuple[str, ...], *, steps: bo
 def _still_good(place: Path, key: str) -> BuildRecord | None:
     """The record of the build with that key, if its products are all still there and unchanged."""
     try:
-        record = msgspec.json.decode((place / _RECORD).read_bytes(), type=BuildRecord)
-    except (FileNotFoundError, msgspec.MsgspecError):
+        record = documents.decode((place / _RECORD).read_bytes(), BuildRecord)
+    except (FileNotFoundError, documents.DamagedError):
         return None
     if record.key != key:
         return None
@@ -205,14 +207,21 @@ class _Shop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _build(shop: _Shop, place: Path, key: str, observer: Observer) -> BuildRecord:
-    tree = place / "tree"
+    tree, mark = place / "tree", place / _UNFINISHED
     with translate_disk_errors(place):
+        contents = shop.recipe.contents
+        if mark.exists() and not (contents.build.incremental or isinstance(contents.source, model.FolderSource)):
+            observer.note("the last build was killed: what it had made is thrown away")
+            remove_tree(tree)
         tree.mkdir(parents=True, exist_ok=True)
         (place / _RECORD).unlink(missing_ok=True)
+        sweep_stale(place)
+        mark.touch()
     tools = native_tools(shop.ground, observer)
     begun = time.monotonic()
     with (place / _LOG).open("wb") as log, shop.ground.engine.open(_session_spec(shop, tree, tools)) as session:
-        _run_steps(shop, session, log, observer)
+        _run_steps(shop, session, log, observer, mark)
+    mark.unlink()
     products = tuple(_products(shop.recipe, tree))
     record = BuildRecord(key=key, seconds=round(time.monotonic() - begun, 3), products=products)
     write_atomically(place / _RECORD, msgspec.json.encode(record))
@@ -254,7 +263,7 @@ def _session_spec(shop: _Shop, tree: Path, tools: Tools) -> SessionSpec:
     )
 
 
-def _run_steps(shop: _Shop, session: Session, log: IO[bytes], observer: Observer) -> None:
+def _run_steps(shop: _Shop, session: Session, log: IO[bytes], observer: Observer, mark: Path) -> None:
     plan = shop.recipe.contents.build
     own = {name: shlex.split(words) for name, words in plan.settings.items()}
     values = {**own, "cc": shop.compiler, "jobs": str(shop.jobs), "source": SOURCE, "build": BUILD, "recipe": RECIPE}
@@ -266,6 +275,8 @@ def _run_steps(shop: _Shop, session: Session, log: IO[bytes], observer: Observer
         left = max(deadline - time.monotonic(), 0.001)
         outcome = session.run(Command(argv=argv, env=dict(plan.env), cwd=BUILD, timeout=left), tail)
         if outcome.reason != "exit" or outcome.exit_code != 0:
+            if outcome.reason == "exit":
+                mark.unlink()  # it ended by itself: what it made is whole, and make knows what is missing
             what = f"failed at step {number} of {len(plan.steps)}: {describe(outcome)}"
             raise _step_failed(shop, what, argv, tail.text)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from wrongarch import paths
+from wrongarch import documents, paths
 from wrongarch.errors import UntrustedInput, UsageError
 from wrongarch.runs.model import RunDocument
 
@@ -40,12 +40,12 @@ def read(file: Path) -> Durations:
     try:
         if file.stat().st_size > _LONGEST:
             raise UntrustedInput(f"{file} is larger than any list of durations", fix=f"rm {file}")
-        found = msgspec.json.decode(file.read_bytes(), type=Durations)
+        found = documents.decode(file.read_bytes(), Durations)
     except FileNotFoundError:
         return Durations()
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}", fix=f"ls -l {file}") from error
-    except msgspec.MsgspecError as error:
+    except documents.DamagedError as error:
         raise UntrustedInput(
             f"{file} is damaged: {error}", fix=f"rm {file}: shards are then made without it"
         ) from error

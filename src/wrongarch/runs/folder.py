@@ -17,13 +17,15 @@ from typing import IO, Any, TypeVar
 
 import msgspec
 
+from wrongarch import documents
 from wrongarch.errors import MachineError, UntrustedInput, UsageError
-from wrongarch.paths import translate_disk_errors, write_atomically
+from wrongarch.paths import is_at, translate_disk_errors, try_lock, write_atomically
 from wrongarch.runs import scrub
 from wrongarch.runs.model import STATUSES, Intent, Result, RunDocument, Status, Summary
 
 HOME = ".wrongarch"
 INTENT, EVENTS, RESULTS, JUNIT = "intent.json", "events.jsonl", "results.json", "junit.xml"
+GENERATED = "generated"
 
 _Model = TypeVar("_Model")
 _encoder = msgspec.json.Encoder()
@@ -40,33 +42,37 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class RunFolder:
-    """The folder of a run that is under way."""
+    """The folder of a run that is under way. Its lock is held until `close`, so that others can tell."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lock: int | None = None) -> None:
         self.path = path
         self.logs = 0
         self._started = time.monotonic()
         self._events: IO[bytes] | None = None
+        self._lock = lock
 
     @classmethod
     def create(cls, project: Path, label: str) -> RunFolder:
         """Make a new folder `.wrongarch/runs/TIME-LABEL-RANDOM` in the project."""
         home = project / HOME / "runs"
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        path = home / f"{stamp}-{label}-{secrets.token_hex(2)}"
-        try:
-            with translate_disk_errors(path):
-                path.mkdir(parents=True)
-        except OSError as error:
-            raise MachineError(
-                f"cannot make the run folder {path}: {error.strerror}", fix="start from a folder you may write to"
-            ) from error
-        return cls(path)
+        while True:
+            path = home / f"{stamp}-{label}-{secrets.token_hex(2)}"
+            try:
+                with translate_disk_errors(path):
+                    path.mkdir(parents=True)
+            except OSError as error:
+                raise MachineError(
+                    f"cannot make the run folder {path}: {error.strerror}", fix="start from a folder you may write to"
+                ) from error
+            lock = locked_folder(path)
+            if lock is not None:
+                return cls(path, lock)
 
     @property
     def generated(self) -> Path:
         """Where suites put the tests that they write; gone after the run."""
-        return self.path / "generated"
+        return self.path / GENERATED
 
     @property
     def id(self) -> str:
@@ -79,6 +85,11 @@ class RunFolder:
         self._events = (self.path / EVENTS).open("ab")
         self._replace_latest()
         self.event("started")
+
+    def resume(self, elapsed: float) -> None:
+        """Go on in the folder of a run that was killed `elapsed` seconds after its start."""
+        self._started = time.monotonic() - elapsed
+        self._events = (self.path / EVENTS).open("ab")
 
     def _replace_latest(self) -> None:
         beside = self.path.with_name(f"latest.tmp-{self.id}")
@@ -118,11 +129,26 @@ class RunFolder:
         write_atomically(self.path / JUNIT, "".join(junit))
 
     def close(self) -> None:
-        """Close the list of events."""
+        """Close the list of events, and let others have the folder."""
         if self._events is not None:
             with suppress(OSError):
                 self._events.close()
             self._events = None
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def locked_folder(path: Path) -> int | None:
+    """The descriptor that holds the lock of a run's folder; None if another has it, or the folder is gone."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return None
+    if try_lock(descriptor) and is_at(descriptor, path):
+        return descriptor
+    os.close(descriptor)
+    return None
 
 
 def run_path(project: Path, wanted: str = "latest") -> Path:
@@ -190,7 +216,6 @@ def count(results: Iterable[Result]) -> dict[Status, int]:
 
 def read_events(folder: Path) -> Iterator[Event]:
     """The events of a run so far; a last line torn by a kill is left out. Raises UntrustedInput for other damage."""
-    decoder = msgspec.json.Decoder(Event)
     try:
         lines = (folder / EVENTS).open("rb")
     except FileNotFoundError:
@@ -200,17 +225,17 @@ def read_events(folder: Path) -> Iterator[Event]:
             if not line.endswith(b"\n"):
                 return
             try:
-                yield decoder.decode(line)
-            except msgspec.MsgspecError as error:
+                yield documents.decode(line, Event)
+            except documents.DamagedError as error:
                 raise _damaged(folder / EVENTS, f"line {number}: {error}") from error
 
 
 def _read(path: Path, kind: type[_Model]) -> _Model | None:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        return documents.decode(path.read_bytes(), kind)
     except FileNotFoundError:
         return None
-    except msgspec.MsgspecError as error:
+    except documents.DamagedError as error:
         raise _damaged(path, error) from error
 
 

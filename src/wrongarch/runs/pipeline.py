@@ -26,6 +26,7 @@ from wrongarch.runs.keeper import Keeper, Nobody
 from wrongarch.runs.model import RED, STATUSES, Options, RunDocument
 from wrongarch.runs.observer import Observer
 from wrongarch.runs.plan import make_plan, parse_shard, select_suites
+from wrongarch.runs.settle import settle
 
 
 class RunResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +81,7 @@ def run_tests(
     suites = select_suites(recipe.contents.suites, options.suites, ground.arch.name)
     seconds = _seconds(options, recipe, ground)
     with _terminated_as_interrupted(), built(recipe, ground, project=project, observer=observer, jobs=jobs) as build:
+        settle(project, observer.note)
         folder = RunFolder.create(project, f"{recipe.name}-{ground.arch.name}")
         try:
             places = _places(recipe, folder, build)

@@ -334,3 +334,18 @@ def test_a_loader_that_cannot_be_read_is_no_loader(tmp_path: Path) -> None:
 
 def test_this_python_needs_nothing_of_that() -> None:
     assert explain_missing_loader(Path(sys.executable).resolve(), Path("/")) is None
+
+
+@pytest.mark.parametrize("loader", [b"//lib/ld.so", b"/lib//../ld.so", b"/" + b"x" * 300, b"x/../../ld.so"])
+def test_odd_names_of_loaders(tmp_path: Path, loader: bytes) -> None:
+    program = write(tmp_path / "hello", dynamic_program(ARM, loader))
+    assert f"there is no {loader.decode()} in {tmp_path}" in str(explain_missing_loader(program, tmp_path))
+
+
+def test_a_link_that_begins_with_two_slashes(tmp_path: Path) -> None:
+    program = write(tmp_path / "hello", dynamic_program(ARM, LOADER))
+    write(tmp_path / "real", exit_program(ARM))
+    loader = tmp_path / LOADER.decode()[1:]
+    loader.parent.mkdir()
+    loader.symlink_to("//real")
+    assert explain_missing_loader(program, tmp_path) is None

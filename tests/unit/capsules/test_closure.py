@@ -169,3 +169,10 @@ def test_a_listed_folder_brings_its_files(root: Path) -> None:
     gatherer = Gatherer(Guest(root))
     gatherer.listing(["share", "/proc", "/missing"], "/usr")
     assert {"root/usr/share/two", "root/usr/share/unneeded"} <= {piece.path for piece in gatherer.finish().pieces}
+
+
+def test_odd_names_that_files_of_the_guest_give(root: Path) -> None:
+    put(root, "script", b"#!/bin/\0sh\n", 0o755)
+    assert found(root, "/script") == {"/script"}
+    (root / "twice").symlink_to("//usr/bin/program")
+    assert "/usr/bin/program" in found(root, "/twice")

@@ -9,7 +9,18 @@ from wrongarch.downloads.http import _retry_after
 
 
 @pytest.mark.parametrize(
-    ("value", "seconds"), [(None, None), ("7", 7.0), (" 0 ", 0.0), ("soon", None), ("-3", None), ("", None)]
+    ("value", "seconds"),
+    [
+        (None, None),
+        ("7", 7.0),
+        (" 0 ", 0.0),
+        ("soon", None),
+        ("-3", None),
+        ("", None),
+        ("²", None),
+        ("\x1d0", 0.0),
+        ("9" * 400, None),
+    ],
 )
 def test_retry_after_in_seconds(value: str | None, seconds: float | None) -> None:
     assert _retry_after(value) == seconds

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wrongarch.downloads.origins import origin_of
 from wrongarch.errors import UsageError
 from wrongarch.forges import urls
 from wrongarch.forges.model import Target
@@ -99,3 +100,9 @@ def test_words() -> None:
     assert urls.parse("https://gitlab.com/g/p/-/pipelines/7").words == "pipeline 7 of g/p"
     assert urls.parse("https://gitlab.com/g/p/-/tree/x").words == "branch x of g/p"
     assert urls.is_url("https://x") and not urls.is_url("x.tar.zst")
+
+
+@pytest.mark.parametrize("url", ["http://g:8\x1c", "http://g:99999999", "https://[::1/a", "https://g:a/"])
+def test_what_is_no_address_has_no_origin(url: str) -> None:
+    """Or a redirect to it would end in a traceback, and no credential is for it."""
+    assert origin_of(url) == ""

@@ -143,7 +143,7 @@ def test_a_lock_with_the_marks_of_a_merge(path: Path) -> None:
     locks.write(LOCK, path)
     lines = path.read_text().splitlines()
     path.write_text("\n".join([*lines[:5], "<<<<<<< ours", *lines[5:]]))
-    with pytest.raises(UsageError, match="no JSON"):
+    with pytest.raises(UsageError, match="no lock: JSON is malformed"):
         locks.read(path)
 
 

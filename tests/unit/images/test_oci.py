@@ -13,6 +13,7 @@ import pytest
 
 from wrongarch.arches.model import Platform
 from wrongarch.images import oci, tree
+from wrongarch.images.feed import labels_of
 
 ARM = Platform(architecture="arm", variant="v7")
 
@@ -119,3 +120,9 @@ def test_pieces_as_a_file() -> None:
     stream = io.BufferedReader(oci.Stream(iter([b"abc", b"", b"defg"]), seen.append), 2)
     assert stream.read() == b"abcdefg"
     assert sum(seen) == 7
+
+
+@pytest.mark.parametrize("config", ["", "[]", '{"config": null}', '{"config": []}', '{"config": {"Labels": null}}'])
+def test_a_configuration_without_labels(config: str) -> None:
+    assert labels_of(config.encode()) == {}
+    assert labels_of(b'{"config": {"Labels": {"a": "b"}, "Cmd": null}, "os": "linux"}') == {"a": "b"}

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from tests.support.samples import ALPHA, AMD64, ARM, HEXAGON, QEMU, recipe
-from tests.support.scripted_engine import FAILED, PASSED, ScriptedEngine
+from tests.support.scripted_engine import ABORTED, FAILED, PASSED, ScriptedEngine
 from wrongarch.arches.model import Arch
 from wrongarch.engines.base import Command, Outcome
 from wrongarch.errors import TestsFailed, UsageError
@@ -46,6 +46,7 @@ class Shop(Silent):
         self.made = b"program"
         self.engine = ScriptedEngine(self.answer)
         self.stages: list[str] = []
+        self.notes: list[str] = []
         self.printed = b""
         self.accel: Mode = "none"
         self.outcome: Callable[[Command], Outcome] = lambda _: PASSED
@@ -60,6 +61,9 @@ class Shop(Silent):
 
     def stage(self, text: str) -> None:
         self.stages.append(text)
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
 
     def output(self, data: bytes) -> None:
         self.printed += data
@@ -190,6 +194,37 @@ def test_a_step_that_fails_says_which_and_how_to_run_it_again(tmp_path: Path) ->
     assert "TypeError" in caught.value.detail
     shop.outcome = lambda _: PASSED
     assert shop.build().fresh
+
+
+def killed(_: Command) -> Outcome:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("how", [killed, lambda _: ABORTED], ids=["interrupted", "by a signal"])
+def test_what_a_killed_build_left_is_not_taken_for_whole(tmp_path: Path, how: Callable[[Command], Outcome]) -> None:
+    shop = Shop(tmp_path)
+    shop.outcome = how
+    with pytest.raises((KeyboardInterrupt, TestsFailed)):
+        shop.build()
+    (tree,) = (shop.project / ".wrongarch/builds/mini/arm").glob("*/tree")
+    (tree / "half.o").touch()
+    shop.outcome = lambda _: PASSED
+    assert shop.build().fresh
+    assert [file.name for file in tree.iterdir()] == ["p"]
+    assert "killed" in shop.notes[0]
+    assert sorted(file.name for file in tree.parent.iterdir()) == ["build.json", "build.log", "tree"]
+
+
+def test_a_build_that_failed_goes_on_where_it_was(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.outcome = lambda command: FAILED if command.argv[0] == "make" else PASSED
+    with pytest.raises(TestsFailed):
+        shop.build()
+    (tree,) = (shop.project / ".wrongarch/builds/mini/arm").glob("*/tree")
+    (tree / "whole.o").touch()
+    shop.outcome = lambda _: PASSED
+    shop.build()
+    assert (tree / "whole.o").exists()
 
 
 def test_a_product_that_is_not_made(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from wrongarch import paths
+from wrongarch import documents, paths
 from wrongarch.arches.model import Arch, Platform
 from wrongarch.engines.containers.api import Daemon, Known
 from wrongarch.engines.containers.payload import CODE, PYTHON, Python, code_parts
@@ -79,8 +79,8 @@ def _note_of(root: Path, place: str) -> Path | None:
 
 def _read(path: Path) -> tree.Measure | None:
     try:
-        kept = msgspec.json.decode(path.read_bytes(), type=_Kept)
-    except (OSError, msgspec.MsgspecError):
+        kept = documents.decode(path.read_bytes(), _Kept)
+    except (OSError, documents.DamagedError):
         return None
     return tree.Measure(digest=kept.digest, size=kept.size)
 

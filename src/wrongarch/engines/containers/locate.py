@@ -7,7 +7,6 @@ CONTAINER_HOST, then the usual sockets (podman-system-service(1)).
 from __future__ import annotations
 
 import errno
-import json
 import os
 import socket
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from typing import Literal
 
 import msgspec
 
+from wrongarch import documents
 from wrongarch.errors import MachineError
 
 Name = Literal["docker", "podman"]
@@ -65,13 +65,19 @@ def endpoints(engine: Name, env: Mapping[str, str] = os.environ) -> Iterator[End
             yield Endpoint(engine=engine, url=f"unix://{path}")
 
 
+class _DockerConfig(msgspec.Struct):
+    """What we read of docker's own configuration."""
+
+    context: str = msgspec.field(default="", name="currentContext")
+
+
 def _context(env: Mapping[str, str]) -> str:
     """The docker context in use, "" for the default one (docker-context-use(1))."""
     name = env.get("DOCKER_CONTEXT", "")
     if not name:
         folder = Path(env.get("DOCKER_CONFIG") or Path(env.get("HOME") or "~").expanduser() / ".docker")
-        with suppress(OSError, ValueError, AttributeError):
-            name = json.loads((folder / "config.json").read_text("utf-8")).get("currentContext", "")
+        with suppress(OSError, documents.DamagedError):
+            name = documents.decode((folder / "config.json").read_bytes(), _DockerConfig).context
     return "" if name == "default" else name
 
 

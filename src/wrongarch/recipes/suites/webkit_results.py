@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from wrongarch import documents
 from wrongarch.recipes.suites.base import CaseResult, headline
 
 FILES = ("passed", "failed", "flaky", "noresult")
@@ -35,8 +36,8 @@ def read_report(raw: bytes, lists: Mapping[str, Iterable[str]], output: str) -> 
     `output` is what the harness printed, where each line of a test begins with its name.
     """
     try:
-        found = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        found: Any = documents.decode(raw, object)
+    except documents.DamagedError as error:
         return Report(fault=f"its results are no JSON: {error}")
     if not isinstance(found, dict):
         return Report(fault="its results are no JSON object")

@@ -27,7 +27,9 @@ def test_what_the_user_chose_is_all_there_is(tmp_path: Path) -> None:
     assert configured.context == "near"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"currentContext": "default"}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"currentContext": "default"}', '{"currentContext": 7}', '{"a":' + "[" * 5000]
+)
 def test_no_context(tmp_path: Path, text: str) -> None:
     (tmp_path / "config.json").write_text(text)
     env = {"DOCKER_CONFIG": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}

@@ -1,0 +1,1 @@
+"""Kills real runs at random points, and checks that nothing is lost or left: see docs/faults.md."""
