@@ -85,8 +85,10 @@ def ensure(
     identity = hashlib.sha256(msgspec.json.encode(words)).hexdigest()
     folder = paths.cache_dir() / "native" / f"{arch.name}-{mode}-{identity[:16]}"
     with paths.locked(folder.with_name(folder.name + ".lock")):
-        if not folder.is_dir():
-            _make(
+        note = _noted(folder)
+        if note is None:
+            paths.remove_tree(folder)  # without its note it is half of a layer
+            note = _make(
                 folder,
                 _Recipe(
                     root=root,
@@ -101,9 +103,14 @@ def ensure(
                 ),
                 progress,
             )
-    note = msgspec.json.decode((folder / "note.json").read_bytes(), type=_Note)
-    facts = msgspec.structs.asdict(note)
-    return Layer(tree=folder / "tree", mode=mode, machine=arch.uname, **facts)
+    return Layer(tree=folder / "tree", mode=mode, machine=arch.uname, **msgspec.structs.asdict(note))
+
+
+def _noted(folder: Path) -> _Note | None:
+    try:
+        return msgspec.json.decode((folder / "note.json").read_bytes(), type=_Note)
+    except (OSError, msgspec.MsgspecError):
+        return None
 
 
 def cpuinfo(made: Layer, root: Path, arch: Arch, emulator: Emulator, cpu: str | None) -> Path:
@@ -128,7 +135,7 @@ class _Recipe(msgspec.Struct, frozen=True, kw_only=True):
     ids: id_maps.IdMap
 
 
-def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> None:
+def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> _Note:
     progress("laying out native tools", 0, None)
     paths.sweep_stale(folder.parent)
     with paths.staging(folder.parent, folder.name) as stage, paths.translate_disk_errors(folder):
@@ -170,6 +177,7 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> None:
         note = _Note(compilers=_digest(found), emulated=emulated)
         paths.write_atomically(stage / "note.json", msgspec.json.encode(note))
         stage.rename(folder)
+    return note
 
 
 def _digest(found: compilers.Compilers | None) -> str:
