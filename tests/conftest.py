@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Emulation and two cores make timing checks of hypothesis worthless. In CI every run tries the same examples, so that a
@@ -17,3 +19,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ.setdefault("WRONGARCH_ENGINE", "sandbox")
 
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+@pytest.fixture
+def hangups() -> Iterator[None]:
+    """SIGHUP does what it does, even where nohup(1) started the tests."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)

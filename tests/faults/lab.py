@@ -103,6 +103,7 @@ class Lab:
                     ARCH,
                     "--recipe",
                     projects.NAME,
+                    "--accel=none",  # native tools would be half of all downloads
                     *self.words,
                     *words,
                 ],

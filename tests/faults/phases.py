@@ -86,4 +86,4 @@ def measure(run: Run, *, warm: bool = False) -> dict[str, float]:
     names = [phase.name for phase in PHASES if phase.name in begun]
     until = {name: begun[after] for name, after in itertools.pairwise(names)}
     until["tests"] = until["capsules"] = end
-    return {name: max(until[name] - begun[name], 0.05) for name in names}
+    return {name: max(until.get(name, end) - begun[name], 0.05) for name in names}

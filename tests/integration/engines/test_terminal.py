@@ -177,7 +177,7 @@ def test_a_background_process_that_holds_the_terminal_is_ended(person: Person) -
     person.sees(b"ended: exit 0 same", patience=8)
 
 
-def test_a_terminal_that_goes_away_ends_the_command(native: Path) -> None:
+def test_a_terminal_that_goes_away_ends_the_command(native: Path, hangups: None) -> None:
     somebody = Person(native)
     somebody.attach("sh", "-c", "echo up; sleep 4040404")
     somebody.sees(b"up")
