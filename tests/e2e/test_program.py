@@ -80,7 +80,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_everything(number: signal.Signals) -> None:
+def test_a_signal_ends_everything(hangups: None, number: signal.Signals) -> None:
     mark = f"{70 + number}.25"  # seconds, that no other process sleeps
     before = set(Path("/proc/self/mountinfo").read_text().splitlines())
     process = subprocess.Popen(
