@@ -145,12 +145,15 @@ def _kill_session(child: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
 
 
 def _ending(code: int) -> str:
-    if code >= 0:
-        return f"exit {code}"
+    return f"exit {code}" if code >= 0 else killed_by(-code)
+
+
+def killed_by(number: int) -> str:
+    """A signal in words: "killed by SIGABRT". Most of the real-time ones have no name (signal(7))."""
     try:
-        return f"killed by {signal.Signals(-code).name}"
+        return f"killed by {signal.Signals(number).name}"
     except ValueError:
-        return f"killed by signal {-code}"
+        return f"killed by signal {number}"
 
 
 def _detail(stdout: bytes, stderr: bytes) -> str:

@@ -6,7 +6,6 @@ and nothing else, whatever the engine.
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
@@ -18,6 +17,7 @@ import msgspec
 from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
 from wrongarch.images.native.layer import Layer
+from wrongarch.process import killed_by
 
 Reason = Literal["exit", "signal", "timeout", "memory", "processes", "not-started", "lost"]
 """How a command ended: by itself, by a signal, stopped by a limit of ours, never started, or the engine died."""
@@ -157,9 +157,7 @@ def describe(outcome: Outcome) -> str:
     if outcome.reason == "exit":
         return f"exit {outcome.exit_code}"
     if outcome.reason == "signal":
-        number = outcome.signal or 0
-        name = signal.Signals(number).name if number in signal.valid_signals() else f"signal {number}"
-        return f"killed by {name}"
+        return killed_by(outcome.signal or 0)
     return {
         "timeout": f"timed out after {outcome.seconds:.1f} s",
         "memory": f"stopped: over its memory limit (peak {outcome.max_rss >> 20} MiB)",

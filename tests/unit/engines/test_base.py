@@ -16,6 +16,7 @@ from wrongarch.engines.base import Outcome, Reason, describe
         (Outcome(reason="signal", signal=6), "killed by SIGABRT"),
         (Outcome(reason="signal", signal=64), "killed by SIGRTMAX"),
         (Outcome(reason="signal", signal=33), "killed by signal 33"),
+        (Outcome(reason="signal", signal=61), "killed by signal 61"),
         (Outcome(reason="signal"), "killed by signal 0"),
         (Outcome(reason="timeout", seconds=60.04), "timed out after 60.0 s"),
         (Outcome(reason="memory", max_rss=300 << 20), "stopped: over its memory limit (peak 300 MiB)"),
