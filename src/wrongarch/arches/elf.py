@@ -295,10 +295,20 @@ def _start_of(path: Path) -> bytes:
 
 
 def _inside(root: Path, name: str) -> Path | None:
-    """The host path of what a process sees at `name` when `root` is its /; None where nothing is there."""
-    at, todo, links = PurePosixPath("/"), list(reversed(PurePosixPath(name).parts)), 0
-    while todo:
-        part = todo.pop()
+    """The host path of the file that a process sees at `name` when `root` is its /; None where there is none."""
+    at = followed(root, name)
+    found = root if at is None else root / at
+    return found if os.path.isfile(found) else None  # noqa: PTH113  pathlib raises for a name that is too long
+
+
+def followed(root: Path, name: str) -> PurePosixPath | None:
+    """Where `name` leads when `root` is /: a path below it, without links, also where nothing is there.
+
+    None for links without end.
+    """
+    at, left, links = PurePosixPath("/"), list(reversed(PurePosixPath(name).parts)), 0
+    while left:
+        part = left.pop()
         if part in ("/", "//", ".."):  # two slashes may mean something else in POSIX, and are one root in Linux
             at = at.parent if part == ".." else PurePosixPath("/")
             continue
@@ -311,6 +321,5 @@ def _inside(root: Path, name: str) -> Path | None:
         links += 1
         if links > _MOST_LINKS:
             return None
-        todo.extend(reversed(target.parts))
-    found = root / at.relative_to("/")
-    return found if os.path.isfile(found) else None  # noqa: PTH113  pathlib raises for a name that is too long
+        left.extend(reversed(target.parts))
+    return at.relative_to("/")

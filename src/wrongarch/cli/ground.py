@@ -46,6 +46,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     limits: tuple[str, ...] = ()
     keep: bool = False
     accel: str = "full"
+    registry: str = ""
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,7 +154,7 @@ def find_lock(choice: Choice) -> locks.Lock:
         raise UsageError(error.what, fix=fix, detail=error.detail) from error
 
 
-def image(choice: Choice, progress: Progress, registry: str = "", accel: str = "full") -> images.Image:
+def image(choice: Choice, progress: Progress, registry: str = "", *, accel: str = "full") -> images.Image:
     """The image of a choice, built if neither the cache nor a registry has it (default: that of the settings).
 
     Native tools help to build it, but for `accel` none.
@@ -175,7 +176,7 @@ def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
     limits = parse_limits(words.limits)
     chosen = emulator(choice.arch, choice.host, words.emulator, progress)
     used = engine(words.engine)
-    root = image(choice, progress, accel=words.accel).root
+    root = image(choice, progress, words.registry, accel=words.accel).root
     if isinstance(used, Preparing):
         used.prepare(root, choice.image_arch, progress)
     progress.clear()

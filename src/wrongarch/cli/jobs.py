@@ -162,10 +162,8 @@ class Runner:
             cpu=cell.cpu,
             # what a runner happens to have must not decide where tests run
             engine=cell.engine or _ENGINE,
+            registry=self._pipeline.matrix.registry,
         )
-        if self._pipeline.matrix.registry:
-            with Progress() as progress:  # the run finds it in the cache
-                ground.image(ground.choose(words, self._project), progress, self._pipeline.matrix.registry)
         history = self._project / places.DURATIONS
         wanted = Options(
             suites=(cell.suite,) if cell.suite else (),

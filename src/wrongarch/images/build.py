@@ -9,10 +9,8 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
-
-import msgspec
 
 from wrongarch import paths
 from wrongarch.arches.model import Arch
@@ -24,7 +22,7 @@ from wrongarch.images import lock as locks
 from wrongarch.images.native.configuring import tools_over
 from wrongarch.images.workshop import TARGET, Workshop, open_workshop
 from wrongarch.namespaces import ids as id_maps
-from wrongarch.namespaces.emulation import Emulation, emulation
+from wrongarch.namespaces.emulation import emulation
 from wrongarch.namespaces.plan import PlanMount
 
 _PACKAGES = "/packages"
@@ -88,47 +86,30 @@ def build(
         from_packages = PlanMount(source=str(packages), target=_PACKAGES, writable=False)
         with open_workshop(box, log, target=into, mounts=(from_packages,), ids=ids) as shop:
             _extract(shop, lock, progress)
-        inside = _Inside(box=box, log=log, lock=lock, arch=arch, emulated=emulated, packages=from_packages, ids=ids)
-        with _inhabited(inside, into) as shop:
+        inhabited = partial(
+            open_workshop,
+            box,
+            log,
+            target=into,
+            records=emulated.records,
+            env={**_ENVIRONMENT, "SOURCE_DATE_EPOCH": str(lock.epoch)},
+            linux32=arch.bits == 32,
+            inhabited=True,
+            ids=ids,
+        )
+        mounts = (*emulated.mounts, from_packages)
+        with inhabited(mounts=mounts) as shop:
             _unpack(shop, lock, progress)
         with contextlib.ExitStack() as stack:
             tools: tuple[PlanMount, ...] = ()
             if native and emulator is not None:
                 tools = stack.enter_context(tools_over(into, arch, TARGET, ids, progress))
-            with _inhabited(inside, into, tools) as shop:
+            with inhabited(mounts=(*mounts, *tools), machine=arch.uname if tools else "") as shop:
                 _configure(shop, lock, progress)
     progress("finishing the image", 0, None)
     _clean(into)
     contents.clamp_times(into, lock.epoch)
     return contents.digest(contents.listing(into))
-
-
-class _Inside(msgspec.Struct, frozen=True, kw_only=True):
-    """What every workshop in which programs of the image run has in common."""
-
-    box: Path
-    log: Path
-    lock: locks.Lock
-    arch: Arch
-    emulated: Emulation
-    packages: PlanMount
-    ids: id_maps.IdMap
-
-
-def _inhabited(inside: _Inside, root: Path, tools: tuple[PlanMount, ...] = ()) -> AbstractContextManager[Workshop]:
-    """A workshop in which programs of the image run, `tools` in the place of some of them."""
-    return open_workshop(
-        inside.box,
-        inside.log,
-        target=root,
-        mounts=(*inside.emulated.mounts, inside.packages, *tools),
-        records=inside.emulated.records,
-        env={**_ENVIRONMENT, "SOURCE_DATE_EPOCH": str(inside.lock.epoch)},
-        linux32=inside.arch.bits == 32,
-        inhabited=True,
-        machine=inside.arch.uname if tools else "",
-        ids=inside.ids,
-    )
 
 
 def _prepare(root: Path, lock: locks.Lock) -> None:

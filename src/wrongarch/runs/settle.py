@@ -51,12 +51,12 @@ def _is_unsettled(folder: Path) -> bool:
 
 def _forget_link(link: Path) -> None:
     """A link that was to become `latest`. Its maker renames it at once; where its run is gone, nobody will."""
-    if link.name.startswith("latest.tmp-") and locked_folder_is_free(link.resolve()):
+    if link.name.startswith("latest.tmp-") and _is_free(link.resolve()):
         with suppress(FileNotFoundError):
             link.unlink()
 
 
-def locked_folder_is_free(path: Path) -> bool:
+def _is_free(path: Path) -> bool:
     """Whether no run is under way in a folder."""
     lock = locked_folder(path)
     if lock is not None:

@@ -88,6 +88,22 @@ def compilers(arch: Arch, suite: str, host: Arch) -> ImageSpec:
     return ImageSpec(name=f"gcc-{arch.name}-{suite}", packages=packages, arch=own)
 
 
+def why_no_tools(arch: Arch, suite: str, host: Arch) -> str:
+    """Why an image of `arch` and `suite` gets none of the usual tools on such a host, "" if it does."""
+    if arch == host:
+        return "the image is of this machine's own arch"
+    if suite not in GCC:
+        return f"there are no native tools for Debian {suite or 'of an unknown suite'}"
+    return why_not_locked(tools(suite, host), arch, host)
+
+
+def why_not_locked(spec: ImageSpec, arch: Arch, host: Arch) -> str:
+    """That a box has no lock for such a host, and what makes one; "" if it has."""
+    if toolbox.lock_path(spec, host).exists():
+        return ""
+    return f"no {spec.name} is locked for {host.name} hosts (wrongarch image lock {arch.name} --native)"
+
+
 def make_lock(spec: ImageSpec, host: Arch, progress: toolbox.Progress = toolbox.silent) -> locks.Lock:
     """Ask the archive for a box as it is now, without what it must not have; raises as `resolve.make_lock`."""
     lock = resolve.make_lock(spec, host, progress, essential=False)

@@ -33,7 +33,7 @@ def tools_over(
     Afterwards nothing of them is left in the image.
     """
     suite, host = twins.codename(root), host_arch()
-    if arch == host or suite not in boxes.GCC or not toolbox.lock_path(boxes.tools(suite, host), host).exists():
+    if boxes.why_no_tools(arch, suite, host):
         yield ()
         return
     box = boxes.ensure(boxes.tools(suite, host), host, ids, progress)

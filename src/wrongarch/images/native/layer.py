@@ -50,16 +50,9 @@ class _Note(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def why_not(root: Path, arch: Arch, host: Arch) -> str:
-    """Why the image at `root` gets no native tools on such a host, "" if it does."""
+    """Why the image at `root` gets no native compilers on such a host, "" if it does."""
     suite = twins.codename(root)
-    if arch == host:
-        return "the image is of this machine's own arch"
-    if suite not in boxes.GCC:
-        return f"there are no native tools for Debian {suite or 'of an unknown suite'}"
-    for spec in (boxes.tools(suite, host), boxes.compilers(arch, suite, host)):
-        if not toolbox.lock_path(spec, host).exists():
-            return f"no {spec.name} is locked for {host.name} hosts (wrongarch image lock {arch.name} --native)"
-    return ""
+    return boxes.why_no_tools(arch, suite, host) or boxes.why_not_locked(boxes.compilers(arch, suite, host), arch, host)
 
 
 def ensure(

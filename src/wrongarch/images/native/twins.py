@@ -7,10 +7,11 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
 
+from wrongarch.arches import elf
 from wrongarch.arches.model import Arch
 from wrongarch.debian.deb822 import paragraphs
 from wrongarch.debian.debs import MERGED
@@ -33,16 +34,20 @@ _EXTENSIONS = {
 }
 """What interpreters load of their own arch: their names without a version, and where it lies."""
 
-_MAX_LINKS = 40  # as in the kernel's path_resolution(7)
 _REBUILD = re.compile(r"(\+b\d+|cross\d+(\+nmu\d+)?(\+b\d+)?)$")
 """A rebuild of the same source for one arch only (Debian Policy, 5.6.12), or by the packages of cross compilers."""
 
 
 class Twins(msgspec.Struct, frozen=True, kw_only=True):
-    """Native files by the path (without a slash at its start) that they have in the image, and what stays emulated."""
+    """Native files by the path (without a slash at its start) that they have in the image at `root`."""
 
+    root: Path
     files: dict[str, Path]
-    emulated: tuple[str, ...]
+
+    @property
+    def emulated(self) -> tuple[str, ...]:
+        """The programs of the image that stay emulated."""
+        return tuple(sorted(set(programs(self.root)) - self.files.keys()))
 
 
 def find(box: Path, packages: Iterable[PoolFile], root: Path, arch: Arch, host: Arch) -> Twins:
@@ -57,7 +62,7 @@ def find(box: Path, packages: Iterable[PoolFile], root: Path, arch: Arch, host: 
             continue
         if ours.get(package) == theirs.get(package, "") and is_program(root / path):
             files[path] = box / path
-    return Twins(files=files, emulated=tuple(sorted(set(programs(root)) - files.keys())))
+    return Twins(root=root, files=files)
 
 
 def _lacking(box: Path, root: Path, host: Arch, arch: Arch) -> set[str]:
@@ -149,13 +154,7 @@ def multiarch(arch: Arch) -> str:
 
 def resolved(root: Path, path: str) -> str:
     """A path of a root (without a slash at its start) with all links on its way followed, inside of the root."""
-    for _ in range(_MAX_LINKS):
-        for step in (*reversed(PurePosixPath(path).parents), PurePosixPath(path)):
-            if (root / step).is_symlink():
-                to = os.readlink(root / step)  # noqa: PTH115  as it is written
-                above = "" if to.startswith("/") else step.parent
-                path = os.path.normpath(PurePosixPath(above, to.lstrip("/"), PurePosixPath(path).relative_to(step)))
-                break
-        else:
-            return path
-    raise InternalError(f"links without end: {path} in {root}")
+    found = elf.followed(root, path)
+    if found is None:
+        raise InternalError(f"links without end: {path} in {root}")
+    return str(found)
