@@ -190,8 +190,8 @@ def registrations() -> frozenset[str]:
 
 def _files(lock: locks.Lock) -> tuple[PoolFile, ...]:
     """All that a run from nothing downloads, in the user's cache by now."""
-    box = locks.read(toolbox.locks_folder() / "toolbox" / f"{host_arch().name}.json")
-    for one in (lock, box):
+    box, agent = (toolbox.lock_of(spec, host_arch()) for spec in (toolbox.SPEC, toolbox.AGENT))
+    for one in (lock, box, agent):
         pool.fetch_pool(one.packages, taken=one.taken)
     known = pins.load()
     store.get(known.default, find(ARCH).qemu)
@@ -200,7 +200,7 @@ def _files(lock: locks.Lock) -> tuple[PoolFile, ...]:
     if not there:
         there = [candidates[0].file]
         pool.fetch_pool(there, taken=candidates[0].taken)
-    return (*lock.packages, *box.packages, *there)
+    return (*lock.packages, *box.packages, *agent.packages, *there)
 
 
 def _warm(made: Lab, lock: locks.Lock) -> None:

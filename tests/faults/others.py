@@ -6,7 +6,6 @@ import os
 import random
 import re
 import shutil
-import signal
 import subprocess
 import time
 from collections import Counter
@@ -159,8 +158,7 @@ def daemon_killed(lab: Lab, durations: Durations, chance: random.Random) -> Iter
                 outcome = Outcome(what=f"dockerd is killed at {share:.0%} of {phase}", phase=phase)
                 began = time.monotonic()
                 run = _until(lab, phase, durations[phase] * share * 0.7, **env)
-                docker.service.process.send_signal(signal.SIGKILL)
-                docker.service.process.wait()
+                docker.kill()
                 _end(run, outcome, (1, 3), ".")
                 docker.start()
                 again = lab.start(**env)

@@ -142,6 +142,19 @@ class Docker:
     def stop(self, number: int = signal.SIGTERM) -> None:
         self.service.stop(number)
 
+    def kill(self) -> None:
+        """End the daemon as a crash does. Its containers go on.
+
+        Its containerd goes as well: a new dockerd that still sees it takes it for alive, waits for it and gives up.
+        """
+        containerd = int((self.folder / "exec/containerd/containerd.pid").read_text())
+        self.service.process.kill()
+        self.service.process.wait()
+        end = time.monotonic() + 10
+        while Path(f"/proc/{containerd}").exists():
+            assert time.monotonic() < end, "containerd outlives dockerd"
+            time.sleep(0.02)
+
 
 class Podman:
     """podman's service, with storage of its own."""
