@@ -89,6 +89,11 @@ def _state(folder: Path) -> str:
         return f"unreadable: {error.what}"
 
 
+def is_through(run: Run) -> bool:
+    """Whether a run had done all it had to do: its results are final, and it said so."""
+    return run.folder is not None and _state(run.folder) == "finished" and "\nresults: " in run.said
+
+
 def is_complete(lab: Lab, folder: Path) -> list[str]:
     """What is wrong with a run that nothing happened to."""
     document = read_run(folder)
@@ -107,7 +112,7 @@ def everything_is_whole(lab: Lab, *, deeply: bool = False) -> list[str]:
         try:
             faults += check(lab)
         except (WrongarchError, OSError, ValueError) as error:
-            faults.append(f"{check.__name__}: {error!r}")
+            faults.append(f"{check.__name__}: {type(error).__name__}: {error}")
     return faults + [f"left in TMPDIR: {entry}" for entry in (lab.folder / "tmp").iterdir()]
 
 

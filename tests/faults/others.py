@@ -21,6 +21,9 @@ from tests.faults.strikes import Outcome
 from tests.support.daemons import Docker, folder_for
 
 _AT_ONCE = 8
+_FULL = "is full|No space left|no capsule of"
+_PATIENCE = 300.0  # seconds in which a run that met a fault has to end
+_TRIES = 4
 _CLOCK = Path(__file__).with_name("clock.c")
 Durations = dict[str, float]
 
@@ -36,7 +39,7 @@ def _until(lab: Lab, phase: str, seconds: float, *words: str, **env: str) -> Run
     return run
 
 
-def _end(run: Run, outcome: Outcome, wanted: tuple[int, ...], words: str, seconds: float = 300) -> None:
+def _end(run: Run, outcome: Outcome, wanted: tuple[int, ...], words: str, seconds: float = _PATIENCE) -> None:
     """Wait for a run that met a fault: how it has to end, and a regular expression for what it has to say."""
     outcome.ended = run.wait(seconds)
     if outcome.ended is None:
@@ -58,10 +61,9 @@ def disk_full(lab: Lab, durations: Durations, chance: random.Random) -> Iterator
             outcome = Outcome(what=f"disk of {place.name} full at {share:.0%} of {phase}", phase=phase)
             began = time.monotonic()
             with _small_disk(place):
-                run = _until(lab, phase, durations[phase] * share)
-                filler = _fill(place)
+                run, filler = _filled(lab, place, phase, durations[phase] * share)
                 # a capsule that cannot be kept does not end a run, and a step of a build has words of its own
-                _end(run, outcome, (1, 3), "is full|No space left|no capsule of")
+                _end(run, outcome, (1, 3), _FULL)
                 outcome.faults += checks.nothing_lives(lab, mounted=(place,))
                 filler.unlink()
                 _, faults = checks.next_start(lab, run)
@@ -69,6 +71,19 @@ def disk_full(lab: Lab, durations: Durations, chance: random.Random) -> Iterator
                 outcome.faults += checks.everything_is_whole(lab, deeply=phase in ("toolbox", "image"))
             outcome.seconds = round(time.monotonic() - began, 1)
             yield outcome
+
+
+def _filled(lab: Lab, place: Path, phase: str, seconds: float) -> tuple[Run, Path]:
+    """A run whose disk is full `seconds` into a phase, or sooner if it was through by then; and what fills the disk."""
+    for attempt in range(_TRIES):
+        run = _until(lab, phase, seconds / 2**attempt)
+        filler = _fill(place)
+        run.wait(_PATIENCE)
+        if re.search(_FULL, run.said) or not checks.is_through(run):
+            break
+        if attempt + 1 < _TRIES:
+            filler.unlink()
+    return run, filler
 
 
 @contextmanager

@@ -28,16 +28,17 @@ class Outcome(msgspec.Struct, kw_only=True):
 
 
 def strike(lab: Lab, one: Strike, durations: dict[str, float]) -> Outcome:
-    """Carry out one strike. A run that is faster than expected and ends before it is started again, struck sooner."""
+    """Carry out one strike. A run that is faster than expected and is through before it is started again, struck
+    sooner; it is also through when nothing but its interpreter has to end."""
     began = time.monotonic()
     outcome = Outcome(what=one.words, phase=one.phase)
     for attempt in range(_TRIES):
-        run, hit = _run_until(lab, one, durations[one.phase] * one.share / 2**attempt)
-        if hit:
+        run, alive = _run_until(lab, one, durations[one.phase] * one.share / 2**attempt)
+        outcome.ended = run.wait(_ENDING)
+        if alive and not (outcome.ended == 1 and checks.is_through(run)):
             break
     else:
         outcome.faults.append("the run ended before it could be struck")
-    outcome.ended = run.wait(_ENDING)
     if outcome.ended is None:
         outcome.faults.append(f"it did not end within {_ENDING:g} s after {one.signal.name}")
         run.process.kill()

@@ -28,6 +28,8 @@ _SIGNED = re.compile(  # one signed message and nothing around it: what is not s
     r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z]+: .*\n)*\n(?P<text>(?:(?!-----).*\n)*)"
     r"-----BEGIN PGP SIGNATURE-----\n(?:(?!-----).*\n)+-----END PGP SIGNATURE-----\n*"
 )
+_FIELDS = (b"Package", b"Version", b"Filename", b"Size", b"SHA256")
+_FIELD = re.compile(rb"^(%s): (.*)" % b"|".join(_FIELDS), re.MULTILINE)
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,29 +166,11 @@ def parse_packages(plain: bytes) -> Iterator[PoolFile]:
 
     There are over 60,000, so only the fields needed are looked for.
     """
-    begin = 0
-    while begin < len(plain):
-        end = plain.find(b"\n\n", begin)
-        end = len(plain) if end < 0 else end
-        if end > begin and plain[begin:end].strip():
-            yield PoolFile(
-                name=_field(plain, begin, end, b"Package: "),
-                version=_field(plain, begin, end, b"Version: "),
-                path=_field(plain, begin, end, b"Filename: "),
-                size=int(_field(plain, begin, end, b"Size: ")),
-                sha256=_field(plain, begin, end, b"SHA256: "),
-            )
-        begin = end + 1  # the newline before the next paragraph
-
-
-def _field(plain: bytes, begin: int, end: int, start: bytes) -> str:
-    """The value of the field in the paragraph between `begin` and `end`; the fields are searched with their newline."""
-    if begin == 0 and plain.startswith(start):
-        at = len(start)
-    else:
-        at = plain.find(b"\n" + start, max(begin - 1, 0), end)
-        if at < 0:
-            raise ValueError(f"a paragraph lacks {start.strip().decode()}")
-        at += 1 + len(start)
-    stop = plain.find(b"\n", at, end)
-    return plain[at : end if stop < 0 else stop].decode().strip()
+    for paragraph in plain.split(b"\n\n"):
+        fields = dict(_FIELD.findall(paragraph))
+        if len(fields) == len(_FIELDS):
+            name, version, path, size, sha256 = (fields[field].decode().strip() for field in _FIELDS)
+            yield PoolFile(name=name, version=version, path=path, size=int(size), sha256=sha256)
+        elif paragraph.strip():
+            lacking = ", ".join(field.decode() for field in _FIELDS if field not in fields)
+            raise ValueError(f"a paragraph lacks {lacking}")

@@ -184,13 +184,13 @@ class Execution:
             summary = self._summary(self._state, proofs=proofs, diagnosed=self._diagnosis())
             self._folder.event("ended", summary=summary)
             self._collector.publish(summary)
+            with suppress(MachineError):  # not if that failed: the next start tries again where it sees this (settle)
+                remove_tree(self._folder.generated)
             trouble = record(self._project, RunDocument(summary=summary, results=tuple(self._collector.results)))
             if trouble:
                 self._observer.note(trouble)
         finally:
             self._folder.close()
-            with suppress(MachineError):
-                remove_tree(self._folder.generated)
         self._observer.ended(summary)
         return summary
 

@@ -124,9 +124,9 @@ class RunFolder:
         return self.path / "log" / f"{number}.txt"
 
     def publish(self, document: RunDocument, junit: Iterable[str]) -> None:
-        """Replace `results.json` and `junit.xml`."""
-        write_atomically(self.path / RESULTS, _encoder.encode(document))
+        """Replace `results.json` and `junit.xml`. Where the first is final (`is_published`), so is the second."""
         write_atomically(self.path / JUNIT, "".join(junit))
+        write_atomically(self.path / RESULTS, _encoder.encode(document))
 
     def close(self) -> None:
         """Close the list of events, and let others have the folder."""
@@ -180,6 +180,12 @@ def read_run(folder: Path) -> RunDocument:
     if intent is None:
         raise UsageError(f"{folder} is not the folder of a run", fix=f"give a folder of {HOME}/runs/")
     return _from_events(folder, intent)
+
+
+def is_published(folder: Path) -> bool:
+    """Whether the last files of a run are there, not only those from while it ran. Raises as `read_run` does."""
+    document = _read(folder / RESULTS, RunDocument)
+    return document is not None and document.summary.state != "running"
 
 
 def _from_events(folder: Path, intent: Intent) -> RunDocument:

@@ -1,7 +1,7 @@
 """What killed runs left: written down as far as they came, and tidied up, by the next run that starts.
 
 A run holds the lock of its folder until it has ended, and its folder `generated` is the last that it removes: where
-that is and nobody holds the lock, the run was killed.
+that is and nobody holds the lock, the run was killed, or its disk was full at its end.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 
 from wrongarch.errors import MachineError, UntrustedInput
 from wrongarch.paths import remove_tree, sweep_stale, translate_disk_errors
-from wrongarch.runs.folder import EVENTS, GENERATED, HOME, INTENT, RunFolder, locked_folder, read_run
+from wrongarch.runs.folder import EVENTS, GENERATED, HOME, INTENT, RunFolder, is_published, locked_folder, read_run
 from wrongarch.runs.history.store import record
 from wrongarch.runs.junit import junit_xml
 from wrongarch.runs.model import RunDocument, rerun_line
@@ -76,6 +76,10 @@ def _settle(folder: Path, project: Path, say: Say) -> None:
         document = _written_down(folder, document)
         record(project, document)
         say(_words(folder, document))
+    elif not is_published(folder):
+        _publish(folder, document)
+        record(project, document)
+        say(f"the run {folder.name} ended before it could write its last files: they are there now, in {folder}")
     remove_tree(folder / GENERATED)
 
 
@@ -84,14 +88,20 @@ def _written_down(folder: Path, document: RunDocument) -> RunDocument:
     summary = msgspec.structs.replace(document.summary, state="interrupted")
     settled = RunDocument(summary=summary, results=document.results)
     _drop_torn_line(folder / EVENTS)
+    _publish(folder, settled, event="ended")
+    return settled
+
+
+def _publish(folder: Path, document: RunDocument, event: str = "") -> None:
+    """Write the last files; with `event`, its line as well."""
     run = RunFolder(folder)
-    run.resume(summary.elapsed)
     try:
-        run.event("ended", summary=summary)
-        run.publish(settled, junit_xml(summary, settled.results))
+        if event:
+            run.resume(document.summary.elapsed)
+            run.event(event, summary=document.summary)
+        run.publish(document, junit_xml(document.summary, document.results))
     finally:
         run.close()
-    return settled
 
 
 def _drop_torn_line(events: Path) -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import functools
 import json
+import random
 from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import wrongarch.capsules
@@ -89,6 +91,14 @@ def steps(value: object) -> list[tuple[object, ...]]:
 WAYS = steps(PLAIN)
 
 
+def at(way: tuple[object, ...]) -> object:
+    """What is there in the sound manifest."""
+    return functools.reduce(lambda inner, key: inner[key], way, PLAIN)
+
+
+PARTS = [at(way) for way in WAYS]  # right somewhere, wrong elsewhere
+
+
 def replaced(document: object, way: tuple[object, ...], value: object) -> object:
     if not way:
         return value
@@ -103,13 +113,11 @@ def encoded(document: object) -> bytes:
     return json.dumps(document).encode()
 
 
-@settings(max_examples=6000)
 @given(st.sampled_from(WAYS), JSON | PATHS)
 def test_any_value_anywhere_is_an_error_of_ours_or_none(way: tuple[object, ...], value: object) -> None:
     read(encoded(replaced(PLAIN, way, value)))
 
 
-@settings(max_examples=3000)
 @given(st.lists(st.tuples(st.integers(0, len(RAW) - 1), st.integers(0, 255)), min_size=1, max_size=6))
 def test_flipped_bytes_are_an_error_of_ours_or_none(flips: list[tuple[int, int]]) -> None:
     raw = bytearray(RAW)
@@ -118,7 +126,38 @@ def test_flipped_bytes_are_an_error_of_ours_or_none(flips: list[tuple[int, int]]
     read(bytes(raw))
 
 
-@settings(max_examples=1000)
 @given(st.binary(max_size=200) | st.integers(0, len(RAW)).map(lambda end: RAW[:end]))
 def test_bytes_of_any_kind_are_an_error_of_ours(raw: bytes) -> None:
     read(raw)
+
+
+def test_ten_thousand_damaged_manifests() -> None:
+    """The same kinds of damage, without what hypothesis does to make an example small, which is most of its time."""
+    chance = random.Random(10_000)
+    odd: list[object] = [
+        None,
+        True,
+        -1,
+        2**70,
+        1e400,
+        float("nan"),
+        "",
+        "\x00",
+        "\ud800",
+        "../x",
+        "/",
+        "root//..",
+        [],
+        {},
+        [{}],
+        "x" * 300,
+    ]
+    for _ in range(6000):
+        read(encoded(replaced(PLAIN, chance.choice(WAYS), chance.choice([*odd, chance.choice(PARTS)]))))
+    for _ in range(3000):
+        raw = bytearray(RAW)
+        for _ in range(chance.randint(1, 6)):
+            raw[chance.randrange(len(raw))] = chance.randrange(256)
+        read(bytes(raw))
+    for _ in range(1000):
+        read(RAW[: chance.randrange(len(RAW))] + chance.randbytes(chance.randrange(8)))

@@ -15,10 +15,12 @@ def test_paragraphs_continuations_comments_and_rubbish() -> None:
     assert list(paragraphs(" only a continuation")) == []
 
 
-PARAGRAPH = st.dictionaries(st.from_regex(r"[A-Z][A-Za-z-]*", fullmatch=True), st.lists(LINE, min_size=1), min_size=1)
+PARAGRAPH = st.dictionaries(
+    st.from_regex(r"[A-Z][A-Za-z-]*", fullmatch=True), st.lists(LINE, min_size=1, max_size=4), min_size=1, max_size=5
+)
 
 
-@given(st.lists(PARAGRAPH))
+@given(st.lists(PARAGRAPH, max_size=4))
 def test_what_is_written_is_read_back(content: list[dict[str, list[str]]]) -> None:
     text = "\n".join("".join(f"{key}: " + "\n ".join(lines) + "\n" for key, lines in part.items()) for part in content)
     expected = [{key: "\n".join(lines) for key, lines in part.items()} for part in content]

@@ -83,6 +83,24 @@ def test_a_run_that_was_killed_after_its_end_is_only_tidied_up(tmp_path: Path) -
     assert list((run.path / "capsules").iterdir()) == []
 
 
+@pytest.mark.parametrize("published", [False, True])
+def test_a_run_whose_disk_was_full_at_its_end_gets_its_last_files(published: bool, tmp_path: Path) -> None:
+    run = under_way(tmp_path)
+    if published:
+        before = summary(intent=intent(run=run.id), state="running")
+        run.publish(RunDocument(summary=before, results=()), junit_xml(before, ()))
+    run.event("ended", summary=summary(intent=intent(run=run.id), state="broken"))
+    run.close()
+    (line,) = settled(tmp_path)
+    assert f"{run.id} ended before it could write its last files" in line
+    assert read_run(run.path).summary.state == "broken"
+    assert len(read_junit((run.path / "junit.xml").read_bytes())[0]) == 2
+    assert [event.kind for event in read_events(run.path)] == ["started", "result", "result", "ended"]
+    assert [one.run for one in past_runs(tmp_path, recipe="jsc", arch="arm")] == [run.id]
+    assert not run.generated.exists()
+    assert settled(tmp_path) == []
+
+
 def test_a_folder_in_which_nothing_had_begun_goes_away(tmp_path: Path) -> None:
     first, second = RunFolder.create(tmp_path, "a"), RunFolder.create(tmp_path, "b")
     first.generated.mkdir()
