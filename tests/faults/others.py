@@ -137,6 +137,9 @@ def network_cut(lab: Lab, durations: Durations, chance: random.Random) -> Iterat
 
 def clock_set_back(lab: Lab, durations: Durations, chance: random.Random) -> Iterator[Outcome]:
     """While a run goes, the time of day goes back by some days, for all of its processes but the guest's."""
+    if shutil.which("cc") is None:
+        yield Outcome(what="clock set back", phase="", faults=["there is no C compiler (package gcc)"])
+        return
     library, clock = lab.folder / "clock.so", lab.folder / "clock"
     subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", library, _CLOCK], check=True)
     env = {"LD_PRELOAD": str(library), "WRONGARCH_FAULTS_CLOCK": str(clock)}

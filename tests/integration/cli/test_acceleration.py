@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,31 @@ def test_native_tools_make_the_same(call: Call, project: Path, arch: str) -> Non
 def log_of(tree: Path) -> str:
     """What a build printed, without what names temporary files."""
     return re.sub(r"/tmp/cc\w+", "/tmp/cc", (tree.parent / "build.log").read_text())
+
+
+MACHINES = """
+for file in /usr/bin/make /usr/bin/*-linux-gnu*-as; do od -An -tx1 -j18 -N2 $file | tr -d " "; done > machines.txt
+echo "int main(void) { return 0; }" | gcc -x c -o unit -
+"""
+
+
+def test_what_is_native_in_each_mode(call: Call, project: Path) -> None:
+    """By the machine in the ELF headers (elf(5), e_machine) of a usual tool and of the assembler, as builds see it."""
+    folder = project / "unit"
+    folder.mkdir()
+    text = RECIPE[: RECIPE.index("steps = [")] + f"steps = ['''{MACHINES}''']\n" + RECIPE[RECIPE.index("products") :]
+    (folder / "recipe.toml").write_text(text)
+    here, arm = Path(sys.executable).read_bytes()[18:20].hex(), "2800"
+    for mode, machines in (("full", [here, here]), ("tools", [arm, here]), ("none", [arm, arm])):
+        done = call("build", "arm", "--recipe", str(folder / "recipe.toml"), "--accel", mode, "--verbose", "--again")
+        assert done.code == 0, done.err
+        (found,) = (project / ".wrongarch/builds/unit/arm").glob("*/tree/machines.txt")
+        assert found.read_text().split() == machines
+        (listed,) = re.findall(r"emulated: (.*)", done.err)
+        names = [Path(name).name for name in listed.split()]
+        assert ("make" in names) == (mode == "tools")
+        assert ("everything" in names) == (mode == "none")
+        assert "as" not in names
 
 
 def test_differences_are_told_and_counted(call: Call, project: Path) -> None:
