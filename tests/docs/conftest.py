@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -66,14 +67,19 @@ def reader(tmp_path: Path, cache: Path, pinned: None) -> dict[str, str]:  # noqa
 
 
 @pytest.fixture(scope="session")
-def daemons() -> Iterator[dict[str, dict[str, str]]]:
-    """The environment of each daemon that can be started here, by the name of the engine."""
-    found: dict[str, dict[str, str]] = {}
+def daemon() -> Iterator[Callable[[str], dict[str, str] | None]]:
+    """Gives the environment of a daemon by the name of its engine, started when it is first asked for; None where it
+    cannot be started."""
     with ExitStack() as stack:
-        for name, kind, programs in (("docker", Docker, ("dockerd", "runc")), ("podman", Podman, ("podman", "runc"))):
-            there = all(shutil.which(program, path="/usr/sbin:/usr/bin:/sbin:/bin") for program in programs)
-            if os.geteuid() == 0 and there:
-                daemon = kind(stack.enter_context(folder_for(name)))
-                stack.callback(daemon.stop)
-                found[name] = daemon.env
-        yield found
+
+        @functools.cache
+        def start(name: str) -> dict[str, str] | None:
+            kind, program = {"docker": (Docker, "dockerd"), "podman": (Podman, "podman")}[name]
+            there = all(shutil.which(one, path="/usr/sbin:/usr/bin:/sbin:/bin") for one in (program, "runc"))
+            if os.geteuid() != 0 or not there:
+                return None
+            started: Docker | Podman = kind(stack.enter_context(folder_for(name)))
+            stack.callback(started.stop)
+            return started.env
+
+        yield start

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,13 +25,15 @@ def _name(page: Path) -> str:
 
 
 @pytest.mark.parametrize("page", WITH_EXAMPLES, ids=_name)
-def test_page(page: Path, reader: dict[str, str], daemons: dict[str, dict[str, str]], tmp_path: Path) -> None:
+def test_page(
+    page: Path, reader: dict[str, str], daemon: Callable[[str], dict[str, str] | None], tmp_path: Path
+) -> None:
     env, found = dict(reader), []
     for block in examples.blocks(page.read_text(encoding="utf-8")):
         missing = [
             name
             for name in block.needs
-            if not shutil.which(name, path=env["PATH"]) or (name in DAEMONS and name not in daemons)
+            if not shutil.which(name, path=env["PATH"]) or (name in DAEMONS and daemon(name) is None)
         ]
         if missing and os.environ.get("CI"):
             pytest.fail(f"{_name(page)}:{block.line} needs {', '.join(missing)}: see .ci/setup-debian.sh")
@@ -38,7 +41,7 @@ def test_page(page: Path, reader: dict[str, str], daemons: dict[str, dict[str, s
             warnings.warn(f"{_name(page)}:{block.line} was not run: no {', '.join(missing)} here", stacklevel=1)
             continue
         for name in block.needs:
-            env.update(daemons.get(name, {}))
+            env.update((daemon(name) or {}) if name in DAEMONS else {})
         found.append(block)
     project, work = tmp_path / "project", tmp_path / "shell"
     project.mkdir()
