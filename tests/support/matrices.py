@@ -16,6 +16,7 @@ program = "/usr/bin/dash"
 probe = ["-c", "exit 0"]
 [image]
 {image}
+{build}
 [[suites]]
 kind = "command"
 name = "checks"
@@ -28,6 +29,9 @@ folder = "t"
 pattern = ["*.sh"]
 minimum = 3
 arches = ["arm", "s390x"]
+"""
+BUILD = """[build]
+steps = ["true"]
 """
 TEST = """
 [[suites.tests]]
@@ -43,6 +47,7 @@ def write_project(
     name: str = "tiny",
     scripts: dict[str, str] | None = None,
     image: str = 'packages = ["dash"]',
+    build: str = "",
 ) -> Path:
     """Write `ci/matrix.toml` and one recipe with the suites `checks` (command tests) and `scripts`; the matrix."""
     folder = project / "ci" / "recipes" / name
@@ -50,7 +55,7 @@ def write_project(
     (folder / "t" / "one.sh").write_text("exit 0\n")
     tests = scripts or {f"t{number}": "exit 0" for number in range(6)}
     text = "".join(TEST.format(name=test, script=script) for test, script in tests.items())
-    (folder / "recipe.toml").write_text(RECIPE.format(name=name, tests=text, image=image))
+    (folder / "recipe.toml").write_text(RECIPE.format(name=name, tests=text, image=image, build=build))
     file = project / FILE
     file.write_text(matrix)
     return file

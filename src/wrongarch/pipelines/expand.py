@@ -57,7 +57,13 @@ class _Expansion:
             raise self._fault("exclude", "nothing is left to test", "exclude less")
         images = {self._image_id(one.cell): one.cell for one in planned}
         image_jobs = tuple(
-            ImageJob(id=name, arch=cell.arch, recipe=cell.recipe, lock=self._lock(cell))
+            ImageJob(
+                id=name,
+                arch=cell.arch,
+                recipe=cell.recipe,
+                lock=self._lock(cell),
+                builds=bool(self._recipe(cell.recipe, "defaults.recipe").contents.build.steps),
+            )
             for name, cell in images.items()
         )
         tests = tuple(self._jobs(planned))

@@ -131,6 +131,19 @@ def _cache(pipeline: Pipeline, action: str, image: str, lock: str) -> list[_Step
     return [{**step, "uses": uses(f"actions/cache/{action}"), "with": {"path": paths, "key": key}}]
 
 
+def _compiled(pipeline: Pipeline, action: str, image: ImageJob) -> list[_Step]:
+    """What compilers made, for jobs that build. A cache never changes, so each run keeps one, that of its first job."""
+    if not pipeline.matrix.cache or not image.builds:
+        return []
+    key = f"wrongarch-${{{{ runner.arch }}}}-{places.COMPILED}-{image.id}-"
+    given = {"path": f"~/.cache/wrongarch/{places.COMPILED}", "key": key + "${{ github.run_id }}"}
+    step: _Step = {"uses": uses(f"actions/cache/{action}"), "with": given}
+    if action == "restore":
+        return [{"name": "Find what compilers made before", **step, "with": {**given, "restore-keys": key}}]
+    condition = f"${{{{ !cancelled() && strategy.job-index == 0 && {_NOT_A_PULL_REQUEST} }}}}"
+    return [{"name": "Keep what compilers made", "if": condition, **step}]
+
+
 def _image(pipeline: Pipeline, image: ImageJob) -> dict[str, Any]:
     steps = [
         *_start(pipeline),
@@ -164,12 +177,14 @@ def _login(pipeline: Pipeline) -> _Step:
 
 def _test(pipeline: Pipeline, group: Group) -> dict[str, Any]:
     matrix = pipeline.matrix
-    lock = next(image.lock for image in pipeline.images if image.id == group.image)
-    steps = [*_start(pipeline), *_cache(pipeline, "restore", group.image, lock)]
+    image = next(image for image in pipeline.images if image.id == group.image)
+    steps = [*_start(pipeline), *_cache(pipeline, "restore", image.id, image.lock)]
+    steps += _compiled(pipeline, "restore", image)
     if matrix.cache:
         steps.append(_download("durations*", places.HOME, "Get how long tests took"))
     steps += [
         {"name": "Test", **_login(pipeline), "run": places.RUN_LINE},
+        *_compiled(pipeline, "save", image),
         _upload("results-${{ matrix.job }}", places.RESULTS, matrix.keep.results, "${{ !cancelled() }}"),
         _upload("capsules-${{ matrix.job }}", places.CAPSULES, matrix.keep.capsules, "${{ failure() }}"),
     ]

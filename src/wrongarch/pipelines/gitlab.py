@@ -88,11 +88,16 @@ def _durations_cache(policy: str) -> dict[str, Any]:
     return {"key": "wrongarch-durations", "paths": [places.DURATIONS], "policy": policy, "when": "always"}
 
 
-def _cache(pipeline: Pipeline, image: str, lock: str, policy: str) -> dict[str, Any]:
+def _cache(pipeline: Pipeline, image: ImageJob, policy: str, *, builds: bool = False) -> dict[str, Any]:
+    """Downloads and emulators by the digest of the lock, and what compilers made for jobs that build."""
     if not pipeline.matrix.cache:
         return {}
     paths = [f"{places.CACHE}/{folder}/" for folder in places.CACHED]
-    return {"cache": {"key": f"wrongarch-{image}-{lock[:32]}", "paths": paths, "policy": policy}}
+    downloads = {"key": f"wrongarch-{image.id}-{image.lock[:32]}", "paths": paths, "policy": policy}
+    if not builds:
+        return {"cache": downloads}
+    made = {"key": f"wrongarch-{places.COMPILED}-{image.id}", "paths": [f"{places.CACHE}/{places.COMPILED}/"]}
+    return {"cache": [downloads, {**made, "policy": "pull-push", "when": "always"}]}
 
 
 def _image(pipeline: Pipeline, image: ImageJob) -> dict[str, Any]:
@@ -101,18 +106,18 @@ def _image(pipeline: Pipeline, image: ImageJob) -> dict[str, Any]:
         "needs": [],
         "timeout": _minutes(pipeline.matrix.limits.image_timeout),
         "variables": {places.JOB_VARIABLE: image.id},
-        **_cache(pipeline, image.id, image.lock, "pull-push"),
+        **_cache(pipeline, image, "pull-push"),
         "script": [places.RUN_LINE],
     }
 
 
 def _test(pipeline: Pipeline, group: Group) -> dict[str, Any]:
-    lock = next(image.lock for image in pipeline.images if image.id == group.image)
+    image = next(image for image in pipeline.images if image.id == group.image)
     job: dict[str, Any] = {
         "stage": "test",
         "needs": [{"job": PLAN, "artifacts": True}, {"job": group.image, "artifacts": False}],
         "timeout": _minutes(group.timeout),
-        **_cache(pipeline, group.image, lock, "pull"),
+        **_cache(pipeline, image, "pull", builds=image.builds),
         "script": [places.RUN_LINE],
         "artifacts": {
             "when": "always",

@@ -25,12 +25,16 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImageJob(msgspec.Struct, frozen=True, kw_only=True):
-    """Downloads all that the tests of a recipe on an arch need, and builds their image. `lock`: the lock's digest."""
+    """Downloads all that the tests of a recipe on an arch need, and builds their image. `lock`: the lock's digest.
+
+    `builds`: whether the test jobs that follow build the program, so that what compilers made can be kept for the next.
+    """
 
     id: str
     arch: str
     recipe: str
     lock: str
+    builds: bool = False
 
 
 class TestJob(msgspec.Struct, frozen=True, kw_only=True):

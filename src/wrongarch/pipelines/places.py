@@ -23,6 +23,8 @@ REPORT = f"{HOME}/report"
 CACHE = f"{HOME}/cache"
 CACHED = ("downloads", "emulators")
 """Folders of the cache that a forge can keep: plain files of one owner. Images hold files of other users."""
+COMPILED = "ccache"
+"""The same, for jobs that build; a build gives it to the users that it needs it to have."""
 
 REGISTRY_USER, REGISTRY_PASSWORD = "WRONGARCH_REGISTRY_USER", "WRONGARCH_REGISTRY_PASSWORD"
 """Log in to the matrix's registry. GitLab's own registry needs neither: there its predefined variables are used."""

@@ -63,6 +63,7 @@ def tools_for(wish: Wish, observer: Observer) -> Tools:
             "CCACHE_DIR": CACHE,
             "CCACHE_COMPILERCHECK": f"string:{made.compilers}",
             "CCACHE_MAXSIZE": f"{chosen.cache_gib}G",
+            "CCACHE_UMASK": "022",  # who keeps it for the next CI job may be another user
         }
     return Tools(layer=made, mounts=tuple(mounts), env=env)
 
@@ -71,7 +72,7 @@ def _cache(engine: str) -> Path:
     """The folder of the compilers' cache, for those who are root inside an engine; builds use it at the same time."""
     owner = id_maps.choose().owner if engine == "sandbox" else (os.geteuid(), os.getegid())
     folder = paths.cache_dir() / "ccache" / str(owner[0])
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder.stat().st_uid != owner[0]:  # new, or what a CI cache has brought back
         id_maps.give(folder, owner)
     return folder

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.matrices import EVERYTHING, MINIMAL, pipeline
+from tests.support.matrices import BUILD, EVERYTHING, MINIMAL, pipeline
 from tests.support.node import CHECKOUT, node, program
 from wrongarch.pipelines import files, places
 
@@ -28,7 +28,8 @@ def projects(tmp_path: Path) -> Path:
     many = {f"t{number}": "exit 0" for number in range(600)}
     for name, text, scripts in (("everything", EVERYTHING, None), ("bare", BARE, None), ("large", LARGE, many)):
         folder = tmp_path / name
-        files.write(files.contents(pipeline(folder, text, scripts=scripts)), folder)
+        build = BUILD if name == "everything" else ""
+        files.write(files.contents(pipeline(folder, text, scripts=scripts, build=build)), folder)
     return tmp_path
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.support.matrices import EVERYTHING, LOCK, MINIMAL, pipeline, write_project
+from tests.support.matrices import BUILD, EVERYTHING, LOCK, MINIMAL, pipeline, write_project
 from wrongarch.errors import MachineError, UsageError
 from wrongarch.pipelines import files, github, gitlab, pins, places, reading
 from wrongarch.pipelines.expand import expand
@@ -154,6 +154,21 @@ def test_what_gitlab_tests_need(every: Pipeline) -> None:
     assert all(len(job.get("needs", [])) <= 50 for job in jobs.values())
     assert {job["artifacts"]["expire_in"] for name, job in jobs.items() if name.startswith("test-")} == {"7 days"}
     assert any(job.get("allow_failure") for job in jobs.values())
+
+
+def test_jobs_that_build_keep_what_compilers_made(tmp_path: Path) -> None:
+    for builds in (False, True):
+        every = pipeline(tmp_path, MINIMAL, build=BUILD if builds else "")
+        kept = [step["with"] for step in steps(github.workflow(every)) if "ccache" in str(step.get("with"))]
+        assert len(kept) == (4 if builds else 0)  # found and kept, on two arches
+        for given in kept:
+            assert given["path"] == "~/.cache/wrongarch/ccache"
+            start = given["key"].removesuffix("${{ github.run_id }}")
+            assert given["key"] != start
+            assert given.get("restore-keys", start) == start
+        caches = [job["cache"] for name, job in jobs_of(every).items() if name.startswith("test-")]
+        own = [cache for both in caches if isinstance(both, list) for cache in both if "ccache" in cache["key"]]
+        assert [cache["paths"] for cache in own] == [[".wrongarch/cache/ccache/"]] * (2 if builds else 0)
 
 
 def test_without_caches(tmp_path: Path) -> None:
