@@ -191,6 +191,7 @@ def _builtins(report: Report) -> dict[str, object]:
 
 def lines(report: Report) -> list[str]:
     """A report for people."""
+    from wrongarch.capsules.compare import told
     from wrongarch.capsules.statistics import interval
     from wrongarch.reports.words import printable
 
@@ -199,10 +200,9 @@ def lines(report: Report) -> list[str]:
     if report.note:
         shown.append(f"note: {report.note}")
     last = next((one for one in reversed(report.comparisons) if one.likeness == report.verdict), None)
-    said = f": {last.message}" if last is not None and last.message else ""
     if report.times == 1:
-        shown.append(f"recorded: {report.recorded}")
-        shown.append(f"now: {last.ended if last is not None else '-'}{said}")
+        shown.append(f"recorded: {told(report.recorded, report.message)}")
+        shown.append(f"now: {told(last.ended, last.message) if last is not None else '-'}")
     else:
         low, high = interval(report.counts.get("reproduced", 0), report.times)
         counted = ", ".join(f"{number} {likeness}" for likeness, number in report.counts.items())
