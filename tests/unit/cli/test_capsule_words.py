@@ -9,11 +9,8 @@ import pytest
 
 from tests.support import capsules, samples
 from wrongarch.capsules import create
-from wrongarch.capsules.compare import Comparison
-from wrongarch.capsules.repro import Report
 from wrongarch.capsules.write import write
 from wrongarch.cli import main
-from wrongarch.cli.repro import lines
 from wrongarch.cli.triage import _places
 from wrongarch.errors import UsageError
 from wrongarch.runs.folder import RunFolder
@@ -76,29 +73,6 @@ def test_inspect_says_once_how_a_test_ended(tmp_path: Path, capsys: pytest.Captu
     file = write(tmp_path / "x.tar.gz", capsules.sound(), capsules.pieces()).path
     assert main(["capsule", "inspect", str(file)]) == 0
     assert "test 1: ways/abort [default]: killed by SIGABRT: giving up\n" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("ended", "message", "line"),
-    [
-        ("exit 0", "it printed '1', expected '2'", "exit 0: it printed '1', expected '2'"),
-        ("exit 1", "exit 1: x", "exit 1: x"),
-    ],
-)
-def test_repro_says_what_was_wrong_then_and_now(ended: str, message: str, line: str) -> None:
-    report = Report(
-        capsule="sample",
-        test="ways/wrong [default]",
-        engine="sandbox",
-        emulator="QEMU 1:10.0.2",
-        cpu="",
-        note="",
-        recorded=ended,
-        message=message,
-        counts={"reproduced": 1},
-        comparisons=(Comparison(likeness="reproduced", ended=ended, message=message),),
-    )
-    assert lines(report)[1:] == [f"recorded: {line}", f"now: {line}", "REPRODUCED"]
 
 
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
