@@ -200,7 +200,7 @@ def _report(pipeline: Pipeline, project: Path, wanted: list[TestJob]) -> int:
     judged = merge.judge(
         msgspec.structs.replace(pipeline, tests=tuple(wanted)), list(records.collect(project / places.RESULTS))
     )
-    text = merge.write(judged, project, here.url)
+    text = merge.write(judged, project)
     with quoted(here):
         typer.echo(text)
     here.summarize(text)
