@@ -113,7 +113,7 @@ def matrix_command(
         typer.echo(image.id)
     for job in pipeline.tests:
         allowed = f", may fail: {job.allowed}" if job.allowed else ""
-        typer.echo(f"{job.id} (after {job.image}, {job.timeout} min on {job.runner}{allowed})")
+        typer.echo(f"{job.id} (after {job.image}, {job.timeout} min on {pipeline.machines(job)}{allowed})")
 
 
 @app.command(
