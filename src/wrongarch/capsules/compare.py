@@ -180,6 +180,13 @@ def _diff(test: Test, recorded: bytes, outcome: Outcome, output: bytes) -> Itera
         yield line[:500]
 
 
+def told(ended: str, message: str) -> str:
+    """How a test ended and what was wrong, in one line that says neither twice: "exit 0: it printed 'x', …"."""
+    if message.startswith(ended):  # most messages begin with it
+        return message
+    return f"{ended}: {message}" if message and not ended.endswith(message) else ended
+
+
 def ending_words(seen: Seen) -> str:
     """How a recorded test ended, in words."""
     outcome = Outcome(reason=seen.reason, exit_code=seen.exit_code, signal=seen.signal)

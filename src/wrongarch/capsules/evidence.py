@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from wrongarch.capsules.compare import told
 from wrongarch.capsules.triage import Triage
 from wrongarch.capsules.verdict import Row
 
@@ -15,7 +16,7 @@ def text(result: Triage) -> str:
     """Lines for a terminal."""
     table = [_HEAD, *(_cells(row) for row in result.rows)]
     widths = [max(len(cells[column]) for cells in table) for column in range(len(_HEAD))]
-    lines = [f"{result.test} of {result.capsule}", f"recorded: {result.recorded}{_said(result.message)}", ""]
+    lines = [f"{result.test} of {result.capsule}", f"recorded: {told(result.recorded, result.message)}", ""]
     lines += ["  ".join(map(str.ljust, cells, widths)).rstrip() for cells in table]
     lines += ["", f"verdict: {result.verdict.blame.upper()}: {result.verdict.sentence}"]
     lines += [f"  {hint}" for hint in result.verdict.hints]
@@ -64,10 +65,6 @@ def _cells(row: Row) -> tuple[str, ...]:
     ]
     came = ", ".join(ways) + (f" ({row.note})" if row.note else "")
     return (row.name, row.emulator, row.cpu, f"{row.failed}/{row.runs}", f"{low:.0%} to {high:.0%}", came)
-
-
-def _said(message: str) -> str:
-    return f" ({message})" if message else ""
 
 
 def _escaped(words: str) -> str:

@@ -62,7 +62,11 @@ class Maker:
         return write(folder / f"{manifest.name}{SUFFIXES[form]}", manifest, pieces, progress=progress)
 
     def plan(self, taken: Sequence[Taken], *, full: bool = False) -> tuple[Manifest, list[Piece]]:
-        """The manifest (without members) and all members of the capsule of some tests."""
+        """The manifest (without members) and all members of the capsule of some tests, in the order of their ids.
+
+        Workers end theirs in another order each time; the same tests shall give the same bytes.
+        """
+        taken = sorted(taken, key=lambda one: one.test.id)
         spec = self._capturer.scene.spec
         root = gathered(self._capturer.guest, taken, full=full).pieces
         pieces = [*root, *self._recorded(taken)]

@@ -57,7 +57,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of it. `emulator` and `cpu` in words, `counts` by likeness, `comparisons` in the order of the runs."""
+    """What came of it. `emulator` and `cpu` in words, `counts` by likeness, `comparisons` in the order of the runs.
+
+    `recorded` says how the test ended when it was captured, `message` what was wrong then, "" for one that passed.
+    """
 
     capsule: str
     test: str
@@ -66,6 +69,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     cpu: str
     note: str
     recorded: str
+    message: str
     counts: dict[Likeness, int]
     comparisons: tuple[Comparison, ...]
 
@@ -125,6 +129,7 @@ def replay_unpacked(
         cpu=bench.cpu or "",
         note=chosen.note,
         recorded=compare.ending_words(test.seen),
+        message="" if test.seen.passed else test.seen.message,
         counts=dict(Counter(one.likeness for one in comparisons)),
         comparisons=tuple(comparisons),
     )

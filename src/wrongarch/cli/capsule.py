@@ -59,7 +59,7 @@ def inspect_command(
 
 
 def _lines(manifest: Manifest) -> list[str]:
-    from wrongarch.capsules.compare import ending_words
+    from wrongarch.capsules.compare import ending_words, told
     from wrongarch.process import pasteable
 
     emulator, host = manifest.emulator, manifest.host
@@ -78,8 +78,8 @@ def _lines(manifest: Manifest) -> list[str]:
     ]
     for number, test in enumerate(manifest.tests, 1):
         again = {True: "", False: "; a second time it came out otherwise", None: ""}[test.seen.again]
-        said = f": {test.seen.message}" if test.seen.message and not test.seen.passed else ""
-        lines.append(f"test {number}: {test.id}: {ending_words(test.seen)}{said}{again}")
+        came = told(ending_words(test.seen), "" if test.seen.passed else test.seen.message)
+        lines.append(f"test {number}: {test.id}: {came}{again}")
         lines.append(f"    {pasteable(test.argv, cwd=test.cwd)}")
     return [_printable(line) for line in lines]
 

@@ -113,7 +113,7 @@ def matrix_command(
         typer.echo(image.id)
     for job in pipeline.tests:
         allowed = f", may fail: {job.allowed}" if job.allowed else ""
-        typer.echo(f"{job.id} (after {job.image}, {job.timeout} min on {job.runner}{allowed})")
+        typer.echo(f"{job.id} (after {job.image}, {job.timeout} min on {pipeline.machines(job)}{allowed})")
 
 
 @app.command(
@@ -224,7 +224,7 @@ def _report(pipeline: Pipeline, project: Path, wanted: list[TestJob]) -> int:
     judged = merge.judge(
         msgspec.structs.replace(pipeline, tests=tuple(wanted)), list(records.collect(project / places.RESULTS))
     )
-    text = merge.write(judged, project, here.url)
+    text = merge.write(judged, project)
     with quoted(here):
         typer.echo(text)
     here.summarize(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -202,6 +202,10 @@ class Runner:
         run = _latest(self._project)
         run = None if run == before else run
         history = self._project / places.DURATIONS
+        place = places.CAPSULES if self._alone else f"{places.CAPSULES}/{job.id}"
+        told: dict[str, str] = {}
+        if run is not None and self._surroundings.forge != "github":  # which packs capsules apart from all else
+            told = records.capsules_in(place, run, self._tests_of)
         record = JobRecord(
             job=job.id,
             cell=job.cell,
@@ -213,12 +217,15 @@ class Runner:
             durations=durations.digest(history) if job.of > 1 else "",
             allowed=job.allowed,
             url=self._surroundings.url,
+            capsules=told,
         )
         records.keep(self._project, record, run)
         if run is not None:
-            folder = self._project / places.CAPSULES / ("" if self._alone else job.id)
-            for one in records.keep_capsules(folder, record, run, self._tests_of).capsules:
-                say(f"capsule: {folder.relative_to(self._project) / one.name} ({one.size >> 10} KiB)")
+            kept = records.keep_capsules(self._project / place, record, run, self._tests_of).capsules
+            for one in kept:
+                say(f"capsule: {place}/{one.name} ({one.size >> 10} KiB)")
+            for line in replay_lines(record) if kept else ():
+                say(f"to replay it: {line}")
         return record
 
     def _tell(self, record: JobRecord) -> None:
@@ -231,7 +238,15 @@ class Runner:
                 lines = [(f"{result.id} on {record.cell.arch}", one_line(result)) for result in bad]
                 lines += [(record.job, record.error)] if record.error else []
                 self._surroundings.annotate(lines, sys.stdout)
-            self._surroundings.summarize(summary([row_of(one)], url=self._surroundings.url))
+            self._surroundings.summarize(summary([row_of(one)]))
+
+
+def replay_lines(record: JobRecord) -> Iterator[str]:
+    """What to type for the failures of a job that left capsules: anywhere, and where its files are."""
+    if record.url:
+        yield process.pasteable(["wrongarch", "repro", record.url, "--arch", record.cell.arch])
+    if record.capsules:
+        yield process.pasteable(["wrongarch", "repro", *record.capsules.values()])
 
 
 def say(text: str) -> None:

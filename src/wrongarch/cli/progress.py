@@ -9,6 +9,8 @@ import time
 from types import TracebackType
 from typing import Self, TextIO
 
+from wrongarch.reports import words
+
 QUIET = 1.0  # seconds before anything is said: most calls find all that they need
 PAUSE = 10.0  # seconds between lines where lines cannot be overwritten
 FRAME = 0.1  # seconds between updates of a terminal
@@ -44,10 +46,10 @@ class Progress:
                 return
             if self._terminal:
                 if new or now - self._shown_at >= FRAME:
-                    self._draw(_text(what, done, total, now - self._step_started), now)
+                    self._draw(words.step(what, done, total, now - self._step_started), now)
             elif (new and what != self._shown) or now - self._shown_at >= PAUSE:
                 self._shown, self._shown_at = what, now
-                self._write(_text(what, done, total, now - self._step_started) + "\n")
+                self._write(words.step(what, done, total, now - self._step_started) + "\n")
 
     def say(self, text: str) -> None:
         """A line that stays."""
@@ -68,17 +70,3 @@ class Progress:
     def _write(self, text: str) -> None:
         self._stream.write(text)
         self._stream.flush()
-
-
-def _text(what: str, done: int, total: int | None, seconds: float) -> str:
-    if total is None:
-        amount = f" {_size(done)}" if done >= 1 << 20 else ""
-    elif total >= 1 << 20:  # bytes: nothing else comes in millions
-        amount = f" {_size(done)} of {_size(total)}"
-    else:
-        amount = f" {done}/{total}"
-    return f"{what}{amount}" + (f" ({seconds:.0f} s)" if seconds >= 2 else "")
-
-
-def _size(count: int) -> str:
-    return f"{count / (1 << 20):.1f} MiB"

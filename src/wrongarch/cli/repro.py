@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from wrongarch.cli import options
 
 if TYPE_CHECKING:
+    from wrongarch.capsules.manifest import Manifest
     from wrongarch.capsules.repro import Options, Report
     from wrongarch.engines.base import Engine
 
@@ -24,16 +25,17 @@ DEFAULT_ENGINE = "sandbox"  # a container engine has a daemon that is root, whic
         "wrongarch repro jsc-arm-….tar.zst --times 50         how often does it fail?",
         "wrongarch repro jsc-arm-….tar.zst --backtrace        where does it stop?",
         "wrongarch repro jsc-arm-….tar.zst --shell            look around in the failing folder",
+        "wrongarch repro .wrongarch/runs/latest/capsules/*    every failure of a run here",
         "wrongarch repro https://github.com/O/R/actions/runs/1 --arch arm      every failure of a run",
         "wrongarch repro https://gitlab.com/G/P/-/tree/main --latest-failure",
     )
 )
 def repro(
     file: Annotated[
-        str,
+        list[str],
         typer.Argument(
-            metavar="FILE|URL",
-            help="A capsule (.tar.zst or .tar.gz), or an address as for `wrongarch fetch`.",
+            metavar="FILE...|URL",
+            help="Capsules (.tar.zst or .tar.gz), or an address as for `wrongarch fetch`.",
             show_default=False,
         ),
     ],
@@ -43,7 +45,7 @@ def repro(
             "--test",
             "-t",
             metavar="N|ID",
-            help="Which test of the capsule, if it has several. With a URL, a regular expression: the tests it finds.",
+            help="Which test of a capsule with several; else all. With a URL, a regular expression.",
         ),
     ] = "",
     arch: Annotated[str, typer.Option("--arch", "-a", metavar="ARCH", help="With a URL: only this arch.")] = "",
@@ -80,7 +82,8 @@ def repro(
 
     The capsule is checked, unpacked into a folder of its own, and run in a sandbox, under our own copy of the emulator
     that it names: no network, none of your files, bounds on memory (8 GiB), processes (4096), time (an hour) and disk
-    (2 GiB). Exit code: 0 *reproduced*, 1 *not reproduced* or a *different failure*, 5 a capsule that is refused.
+    (2 GiB). Exit code: 0 *reproduced*, 1 *not reproduced* or a *different failure*, 5 a capsule that is refused. Of
+    several tests, in one file or more, each is replayed once, and the exit code is 0 if every one was reproduced.
 
     With the URL of a run, job, pull request, commit or branch of GitHub or GitLab, its capsules are fetched first (see
     `wrongarch fetch`) and every failing test is replayed.
@@ -91,24 +94,27 @@ def repro(
     wanted = Options(test=test, emulator=emulator, cpu=cpu, times=times, trust_emulator=trust_emulator)
     _one_of(shell=shell, gdb=gdb, backtrace=backtrace, strace=strace, minimize=minimize)
     chosen = find_engine(engine or DEFAULT_ENGINE)
-    if "://" in file:
-        alone = shell or gdb or backtrace or strace or minimize
-        several = _fetched(file, wanted, arch=arch, latest_failure=latest_failure, max_size=max_size, alone=alone)
-        if not alone:
-            raise typer.Exit(_replay_all(several, chosen, json=json))
-        place, wanted = several[0]
+    if any("://" in word for word in file):
+        found = _fetched(_only(file), wanted, arch=arch, latest_failure=latest_failure, max_size=max_size)
     else:
         _only_with_urls(arch=arch, latest_failure=latest_failure)
-        place = local(file)
+        found = _found([local(word) for word in file], wanted)
+    if not (shell or gdb or backtrace or strace or minimize):
+        raise typer.Exit(_replay_all(found, chosen, json=json))
+    place, wanted, _ = _single(found)
     if shell or gdb:
         raise typer.Exit(_interactive(place, wanted, chosen, gdb=gdb))
     if backtrace or strace:
         raise typer.Exit(_debug(place, wanted, chosen, backtrace=backtrace, json=json))
-    if minimize:
-        raise typer.Exit(_minimize(place, wanted, chosen, output or Path.cwd(), json=json))
-    report = _replay(place, wanted, chosen, json=json)
-    if report.verdict != "reproduced":
-        raise typer.Exit(1)
+    raise typer.Exit(_minimize(place, wanted, chosen, output or Path.cwd(), json=json))
+
+
+class _Found(NamedTuple):
+    """A test to replay: its capsule, how, and a heading where there are others."""
+
+    place: Path
+    wanted: Options
+    title: str = ""
 
 
 def local(word: str) -> Path:
@@ -127,31 +133,90 @@ def _only_with_urls(*, arch: str, latest_failure: bool) -> None:
         raise UsageError("--arch and --latest-failure are for addresses", fix="leave them out: a capsule has its arch")
 
 
-def _fetched(
-    url: str, wanted: Options, *, arch: str, latest_failure: bool, max_size: int, alone: bool
-) -> list[tuple[Path, Options]]:
-    """What to replay of an address. Raises UsageError where it has to be one test and is not."""
-    import msgspec
-
-    from wrongarch.cli import fetched
+def _only(words: list[str]) -> str:
     from wrongarch.errors import UsageError
 
+    if len(words) > 1:
+        raise UsageError("an address cannot go with other files or addresses", fix="give one address, or files alone")
+    return words[0]
+
+
+def _fetched(url: str, wanted: Options, *, arch: str, latest_failure: bool, max_size: int) -> list[_Found]:
+    """What to replay of an address."""
+    import msgspec
+
+    from wrongarch.capsules import read
+    from wrongarch.cli import fetched
+
     chosen = fetched.download(url, arch=arch, test=wanted.test, latest_failure=latest_failure, max_size=max_size)
-    if alone and len(chosen) > 1:
-        listed = "\n".join(f"{one.path} {one.test}".rstrip() for one in chosen)
-        raise UsageError(f"that are {len(chosen)} tests", fix="name one: --test REGEX", detail=listed)
-    return [(one.path, msgspec.structs.replace(wanted, test=one.test)) for one in chosen]
+    found: list[_Found] = []
+    for one in chosen:
+        plain = msgspec.structs.replace(wanted, test=one.test)
+        if one.test:
+            found.append(_Found(one.path, plain, _shown(one.path)))
+        else:
+            found += _tests(one.path, read.inspect(one.path), plain).values()
+    return found
 
 
-def _replay_all(several: list[tuple[Path, Options]], engine: Engine, *, json: bool) -> int:
+def _found(places: list[Path], wanted: Options) -> list[_Found]:
+    """What to replay of files: each test once, from the capsule with the fewest others, as of an address."""
+    from wrongarch.capsules import read
+
+    found: dict[bytes, _Found] = {}
+    there = [(place, read.inspect(place)) for place in places]
+    for place, manifest in sorted(there, key=lambda one: len(one[1].tests)):
+        more = _tests(place, manifest, wanted)
+        if not more.keys() - found.keys():
+            typer.echo(f"{_shown(place)}: left out, the others have its tests", err=True)
+        for key, one in more.items():
+            found.setdefault(key, one)
+    several = len(places) > 1 or len(found) > 1
+    return list(found.values()) if several else [one._replace(title="") for one in found.values()]
+
+
+def _tests(place: Path, manifest: Manifest, wanted: Options) -> dict[bytes, _Found]:
+    """The tests of a capsule that are wanted, by all that makes one what it is."""
+    import msgspec
+
+    every = manifest.tests
+    only = manifest.find(wanted.test) if wanted.test else None
+    found = {}
+    for number, test in enumerate(every, 1):
+        if only is not None and test is not only:
+            continue
+        seen = msgspec.structs.replace(test.seen, output="")  # a number in the capsule
+        same = (manifest.arch, manifest.emulator, manifest.cpu, manifest.recipe, manifest.image)
+        key = msgspec.json.encode((*same, msgspec.structs.replace(test, seen=seen)))
+        title = _shown(place) + (f" (test {number} of {len(every)})" if len(every) > 1 else "")
+        found[key] = _Found(place, msgspec.structs.replace(wanted, test=str(number)), title)
+    return found
+
+
+def _single(found: list[_Found]) -> _Found:
+    """The only test, for what takes one. Raises UsageError that lists them."""
+    from wrongarch.errors import UsageError
+
+    if len(found) > 1:
+        listed = "\n".join(f"{one.title} {one.wanted.test}".rstrip() for one in found)
+        raise UsageError(f"these are {len(found)} tests", fix="name one: a FILE, and --test", detail=listed)
+    return found[0]
+
+
+def _shown(place: Path) -> str:
+    return str(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place)
+
+
+def _replay_all(found: list[_Found], engine: Engine, *, json: bool) -> int:
     """Replay one after the other; 0 if every one was reproduced."""
     code = 0
-    for number, (place, wanted) in enumerate(several):
+    for number, one in enumerate(found):
         if number and not json:
             typer.echo()
-        if not json:
-            typer.echo(str(place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place))
-        code = code or int(_replay(place, wanted, engine, json=json).verdict != "reproduced")
+        if one.title and not json:
+            typer.echo(one.title)
+        verdict = _replay(one.place, one.wanted, engine, json=json).verdict
+        code = code if verdict == "reproduced" else 1
     return code
 
 
@@ -191,6 +256,7 @@ def _builtins(report: Report) -> dict[str, object]:
 
 def lines(report: Report) -> list[str]:
     """A report for people."""
+    from wrongarch.capsules.compare import told
     from wrongarch.capsules.statistics import interval
     from wrongarch.reports.words import printable
 
@@ -199,10 +265,9 @@ def lines(report: Report) -> list[str]:
     if report.note:
         shown.append(f"note: {report.note}")
     last = next((one for one in reversed(report.comparisons) if one.likeness == report.verdict), None)
-    said = f": {last.message}" if last is not None and last.message else ""
     if report.times == 1:
-        shown.append(f"recorded: {report.recorded}")
-        shown.append(f"now: {last.ended if last is not None else '-'}{said}")
+        shown.append(f"recorded: {told(report.recorded, report.message)}")
+        shown.append(f"now: {told(last.ended, last.message) if last is not None else '-'}")
     else:
         low, high = interval(report.counts.get("reproduced", 0), report.times)
         counted = ", ".join(f"{number} {likeness}" for likeness, number in report.counts.items())

@@ -74,6 +74,16 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
         every: list[ImageJob | TestJob] = [*self.images, *self.tests]
         return next((one for one in every if one.id == job), None)
 
+    def machines(self, job: TestJob) -> str:
+        """Where a job runs, on each forge that there is a pipeline for."""
+        github, gitlab = self.matrix.github, self.matrix.gitlab
+        places = [f"{job.runner} (GitHub)"] if github.enabled else []
+        if gitlab.enabled:
+            runner = "a runner" + (f" tagged {', '.join(job.tags)}" if job.tags else "")
+            inside = gitlab.image + (f" on {runner}" if job.tags else "")
+            places.append(f"{inside if gitlab.image else f'{runner} without an image'} (GitLab)")
+        return " or ".join(places) or "no forge"
+
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
     """Test jobs that differ in nothing that a forge has to know, few enough for one of its matrices."""

@@ -51,6 +51,8 @@ def row_of(one: Collected) -> Row:
         error=record.error,
         allowed=record.allowed,
         troubles=record.troubles,
+        url=record.url,
+        capsules=record.capsules,
     )
 
 
@@ -90,7 +92,7 @@ def _misfits(shards: Sequence[Collected]) -> list[str]:
     return []
 
 
-def write(report: Report, project: Path, url: str) -> str:
+def write(report: Report, project: Path) -> str:
     """Write results.json, junit.xml, summary.md, and what was learned about durations; the Markdown."""
     folder = project / places.REPORT
     with paths.translate_disk_errors(folder):
@@ -98,7 +100,7 @@ def write(report: Report, project: Path, url: str) -> str:
     documents = {one.record.job: one.document for one in report.jobs if one.document is not None}
     paths.write_atomically(folder / "results.json", msgspec.json.encode(report, enc_hook=str))
     paths.write_atomically(folder / "junit.xml", "".join(merged_junit(documents)))
-    text = summary(report.rows(), url=url, missing=report.missing, faults=report.faults)
+    text = summary(report.rows(), missing=report.missing, faults=report.faults)
     paths.write_atomically(folder / "summary.md", text)
     if documents:
         file = project / places.DURATIONS

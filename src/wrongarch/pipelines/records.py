@@ -26,11 +26,15 @@ _Model = TypeVar("_Model")
 
 FileName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*\Z", max_length=200)]
 
+Place = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._+/-]+\Z", max_length=1000)]
+"""A path below the repository."""
+
 
 class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     """How one test job ended. `troubles` are failures of the infrastructure that it got over, or ended with.
 
     `durations` is the SHA-256 of the times its shard was made by: shards with different ones do not fit together.
+    `capsules` has where the capsule of a test is, by the test's id, for those who get the job's files as they lie.
     """
 
     format: int = FORMAT
@@ -44,6 +48,7 @@ class JobRecord(msgspec.Struct, frozen=True, kw_only=True):
     durations: str = ""
     allowed: str = ""
     url: str = ""
+    capsules: dict[str, Place] = {}
 
 
 class CapsuleFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +105,12 @@ def _copy_logs(source: Path, target: Path) -> None:
             return
         target.mkdir(exist_ok=True)
         shutil.copyfile(log, target / log.name)
+
+
+def capsules_in(folder: str, run: Path, tests_of: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """Where the capsules of a run will be in `folder`, by the id of the one test in each; `tests_of` as below."""
+    alone = {tests[0]: name for name, tests in tests_of.items() if len(tests) == 1}
+    return {test: f"{folder}/{name}" for test, name in alone.items() if (run / "capsules" / name).is_file()}
 
 
 def keep_capsules(folder: Path, record: JobRecord, run: Path, tests_of: dict[str, tuple[str, ...]]) -> Index:

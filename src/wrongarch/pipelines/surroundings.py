@@ -21,6 +21,7 @@ _MOST_ANNOTATIONS = 10
 """GitHub shows no more of one step (https://docs.github.com/en/rest/checks/runs, annotations)."""
 _MOST_SUMMARY = 1_000_000
 """Bytes; GitHub takes 1 MiB from a step."""
+_REPOSITORY = re.compile(r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+\Z")
 _URL = re.compile(r"^https?://[^\s'\"`<>]+$")
 
 
@@ -54,7 +55,9 @@ def detect(environ: Mapping[str, str] = os.environ) -> Surroundings:
     """The forge whose job this process is in, if any."""
     if environ.get("GITHUB_ACTIONS") == "true":
         server, repository, run = (environ.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID"))
-        url = f"{server}/{repository}/actions/runs/{run}" if server and repository and run else ""
+        # act makes OWNER/NAME of the address of a remote, and where it is no GitHub's, the whole address is left
+        known = bool(server and run and _REPOSITORY.match(repository))
+        url = f"{server}/{repository}/actions/runs/{run}" if known else ""
         summary = environ.get("GITHUB_STEP_SUMMARY")
         return Surroundings(forge="github", url=_checked(url), summary=Path(summary) if summary else None)
     if environ.get("GITLAB_CI") == "true":

@@ -10,7 +10,7 @@ import msgspec
 
 from wrongarch import downloads
 from wrongarch.debian import pool
-from wrongarch.errors import UsageError
+from wrongarch.errors import UntrustedInput, UsageError
 from wrongarch.paths import cache_dir, locked, staging, sweep_stale
 from wrongarch.recipes import model
 from wrongarch.recipes.reading import Recipe
@@ -24,7 +24,7 @@ def fetch_source(recipe: Recipe, progress: downloads.Progress | None = None) -> 
     """
     source = recipe.contents.source
     if isinstance(source, model.DebianSource):
-        return _debian_source(source, progress)
+        return _debian_source(recipe, source, progress)
     if isinstance(source, model.FolderSource):
         folder = (recipe.folder / Path(source.path).expanduser()).resolve()
         if not folder.is_dir():
@@ -33,15 +33,12 @@ def fetch_source(recipe: Recipe, progress: downloads.Progress | None = None) -> 
     return None
 
 
-def _debian_source(source: model.DebianSource, progress: downloads.Progress | None) -> Path:
+def _debian_source(recipe: Recipe, source: model.DebianSource, progress: downloads.Progress | None) -> Path:
     store = cache_dir() / "sources"
     folder = store / f"{source.sha256}-{source.strip}{_edited(source)}"
     if folder.is_dir():
         return folder
-    file = pool.PoolFile(
-        name=Path(source.path).name, version="", path=source.path, size=source.size, sha256=source.sha256
-    )
-    archive = pool.fetch_pool([file], taken=_moment(source.taken), progress=progress)[source.sha256]
+    archive = _archive(recipe, source, progress)
     store.mkdir(exist_ok=True)
     with locked(store / "unpack.lock"):
         sweep_stale(store)
@@ -53,6 +50,18 @@ def _debian_source(source: model.DebianSource, progress: downloads.Progress | No
                 _edit(inner, source)
                 inner.rename(folder)
     return folder
+
+
+def _archive(recipe: Recipe, source: model.DebianSource, progress: downloads.Progress | None) -> Path:
+    file = pool.PoolFile(
+        name=Path(source.path).name, version="", path=source.path, size=source.size, sha256=source.sha256
+    )
+    try:
+        return pool.fetch_pool([file], taken=_moment(source.taken), progress=progress)[source.sha256]
+    except UntrustedInput as error:  # those who wrote the recipe may have made the mistake
+        key = "source" if recipe.written.source == source else f"sources.{recipe.form.name}.source"
+        fix = f"{error.fix}\nor correct {key}.sha256 or {key}.size in {recipe.file}"
+        raise UntrustedInput(error.what, fix=fix, detail=error.detail) from error
 
 
 def _edited(source: model.DebianSource) -> str:

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Ta
 from rich.text import Text
 
 from wrongarch.reports.progress import _NARROW, _SHOWN, Pace
-from wrongarch.reports.words import duration, one_line, printable, tally
+from wrongarch.reports.words import duration, one_line, printable, step, tally
 from wrongarch.runs.model import RED, Intent, Result, Summary
 
 
@@ -29,6 +29,12 @@ class LiveProgress:
         columns: list[ProgressColumn] = [SpinnerColumn(), TextColumn("{task.description}")]
         self._start(columns, text, None)
 
+    def step(self, what: str, done: int, total: int | None) -> None:
+        """Beside the spinner, as output is; a spinner of its own where no stage is under way."""
+        if self._progress is None:
+            self.stage("preparing")
+        self._beside(step(what, done, total, seconds=0.0))
+
     def _start(self, columns: list[ProgressColumn], text: str, total: int | None) -> None:
         self._progress = Progress(*columns, console=self._console, transient=True, refresh_per_second=5)
         self._task = self._progress.add_task(_escape(text), total=total, stage=_escape(text), told="")
@@ -41,10 +47,14 @@ class LiveProgress:
     def output(self, data: bytes) -> None:
         """Show the last line of the output beside the spinner."""
         lines = [line for line in data.decode(errors="replace").splitlines() if line.strip()]
-        if lines and self._progress is not None:
+        if lines:
+            self._beside(printable(lines[-1]))
+
+    def _beside(self, text: str) -> None:
+        if self._progress is not None:
             stage = self._progress.tasks[0].fields.get("stage", "")
             room = max(self._console.width - len(stage) - 10, 10)
-            self._progress.update(self._task, description=f"{stage}  [dim]{_escape(printable(lines[-1])[:room])}[/dim]")
+            self._progress.update(self._task, description=f"{stage}  [dim]{_escape(text[:room])}[/dim]")
 
     def started(self, intent: Intent) -> None:
         """Start the bar."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -26,7 +26,8 @@ _TICKS = re.compile("`+")
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One job: its name, how it ended, its results if it has any, the folder with its logs.
 
-    `troubles` were got over by trying again; `allowed` is the reason why it may fail.
+    `troubles` were got over by trying again; `allowed` is the reason why it may fail. `url` leads
+    to the run or job for `wrongarch repro`; `capsules` has a path for those who have the job's files, by a test's id.
     """
 
     name: str
@@ -37,16 +38,18 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
     allowed: str = ""
     troubles: tuple[str, ...] = ()
+    url: str = ""
+    capsules: Mapping[str, str] = {}
 
 
-def summary(rows: Sequence[Row], *, url: str = "", missing: Sequence[str] = (), faults: Sequence[str] = ()) -> str:
-    """The whole page. `url` leads to the run for `wrongarch repro`; `missing` jobs left nothing, `faults` are said."""
+def summary(rows: Sequence[Row], *, missing: Sequence[str] = (), faults: Sequence[str] = ()) -> str:
+    """The whole page. `missing` jobs left nothing, `faults` are said."""
     parts = [
         _title(rows, missing, faults),
         _table(rows),
         *_section("Not to be trusted", [f"- {code(fault)}" for fault in faults]),
         *_section("Without results", [f"- {code(name)}: the job ended before it wrote any" for name in missing]),
-        *_failures(rows, url),
+        *_failures(rows),
         *_section("Flaky", list(_flakes(rows))),
         *_section("Trouble with machines or the network", list(_troubles(rows))),
     ]
@@ -91,27 +94,31 @@ def _section(title: str, lines: list[str]) -> list[str]:
     return [f"\n## {title}\n", *lines] if lines else []
 
 
-def _failures(rows: Sequence[Row], url: str) -> list[str]:
+def _failures(rows: Sequence[Row]) -> list[str]:
     bad = [(row, result) for row in rows if row.document for result in row.document.results if result.status in RED]
-    parts = [_failure(row, result, url) for row, result in bad[:_MOST_FAILURES]]
+    parts = [_failure(row, result) for row, result in bad[:_MOST_FAILURES]]
     parts += [part for row in rows if (part := _broken(row))]
     if len(bad) > _MOST_FAILURES:
         parts.append(f"… and {plural(len(bad) - _MOST_FAILURES, 'more failure')}, all in the results.")
     return _section("Failures", parts)
 
 
-def _failure(row: Row, result: Result, url: str) -> str:
+def _failure(row: Row, result: Result) -> str:
     assert row.document is not None  # noqa: S101 - `_failures` chose it for that
     message = result.message.splitlines()[0] if result.message else result.ended
     lines = [f"### {code(result.id)} on {row.arch}\n", f"{code(message)}\n" if message else ""]
     shown = excerpt(row.folder, result) if row.folder else []
     if shown:
         lines.append(_block(shown))
-    commands = [rerun_line(row.document.summary.intent, result.case_id)]
-    if url:
-        words = ["wrongarch", "repro", url, "--arch", row.arch, "--test", exact_filter(result.case_id)]
-        commands.insert(0, shlex.join(words))
-    lines += ["To reproduce it (from its capsule, or by running it again):\n", _block(commands)]
+    commands = []
+    if row.url:
+        words = ["wrongarch", "repro", row.url, "--arch", row.arch, "--test", exact_filter(result.case_id)]
+        commands.append(shlex.join(words))
+    if result.case_id in row.capsules:
+        commands.append(shlex.join(["wrongarch", "repro", row.capsules[result.case_id]]))
+    ways = "from its capsule, or by running it again" if commands else "by running it again"
+    commands.append(rerun_line(row.document.summary.intent, result.case_id))
+    lines += [f"To reproduce it ({ways}):\n", _block([printable(one) for one in commands])]
     return "\n".join(line for line in lines if line)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO
 
-from wrongarch.reports.words import duration, one_line, plural, printable, tally
+from wrongarch.reports.words import duration, one_line, plural, printable, step, tally
 from wrongarch.runs.model import RED, STATUSES, Intent, Result, Status, Summary
 from wrongarch.runs.observer import Observer
 
@@ -93,6 +94,8 @@ class PlainProgress:
         self._not_before = self._next_line = self._next_share = 0.0
         self._life = time.monotonic() + _OUTPUT_EVERY
         self._last_output = ""
+        self._step, self._step_began, self._step_again = "", 0.0, 0.0
+        self._lock = threading.Lock()
 
     def _say(self, text: str) -> None:
         self._stream.write(text + "\n")
@@ -101,6 +104,17 @@ class PlainProgress:
     def stage(self, text: str) -> None:
         """One line."""
         self._say(f"{text} …")
+
+    def step(self, what: str, done: int, total: int | None) -> None:
+        """One line when it begins, then one every few seconds."""
+        now = time.monotonic()
+        with self._lock:
+            if what != self._step:
+                self._step, self._step_began = what, now
+            elif now < self._step_again:
+                return
+            self._step_again = now + _LINES_EVERY
+            self._say(step(what, done, total, now - self._step_began))
 
     def note(self, text: str) -> None:
         """One line."""

@@ -32,6 +32,21 @@ def plural(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def step(what: str, done: int, total: int | None, seconds: float) -> str:
+    """How far a step of long work is: "unpacking 3/12", "downloading 1.5 MiB of 40.0 MiB (12 s)"."""
+    if total is None:
+        amount = f" {_size(done)}" if done >= 1 << 20 else ""
+    elif total >= 1 << 20:  # bytes: nothing else comes in millions
+        amount = f" {_size(done)} of {_size(total)}"
+    else:
+        amount = f" {done}/{total}"
+    return f"{what}{amount}" + (f" ({seconds:.0f} s)" if seconds >= 2 else "")
+
+
+def _size(count: int) -> str:
+    return f"{count / (1 << 20):.1f} MiB"
+
+
 def tally(counts: dict[Status, int]) -> str:
     """The counts that are not zero: "410 passed, 2 FAILED"."""
     shown = [f"{counts[status]} {_SHOWN_STATUS[status]}" for status in STATUSES if counts.get(status)]

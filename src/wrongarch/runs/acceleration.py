@@ -51,7 +51,7 @@ def tools_for(wish: Wish, observer: Observer) -> Tools:
     if why:
         observer.note(f"all tools are emulated: {why}")
         return Tools()
-    made = layer.ensure(root, arch, emulator, wish.mode, lambda what, _, __: observer.stage(what))
+    made = layer.ensure(root, arch, emulator, wish.mode, observer.step)
     cpuinfo = layer.cpuinfo(made, root, arch, emulator, wish.cpu)
     mounts = [Mount(source=cpuinfo, target="/proc/cpuinfo")]
     env: dict[str, str] = {}

@@ -8,10 +8,14 @@ from wrongarch.runs.model import Intent, Result, Summary
 
 
 class Observer(Protocol):
-    """Told of a run as it goes, always from the thread that runs it, except for `output`."""
+    """Told of a run as it goes, always from the thread that runs it, except for `step` and `output`."""
 
     def stage(self, text: str) -> None:
         """A part of the work begins ("building quickjs for arm")."""
+        ...
+
+    def step(self, what: str, done: int, total: int | None) -> None:
+        """What such a part needs first gets on ("downloading the toolbox", in bytes or pieces), from any thread."""
         ...
 
     def note(self, text: str) -> None:
@@ -43,6 +47,9 @@ class Silent:
     """An observer that keeps quiet."""
 
     def stage(self, text: str) -> None:
+        """Do nothing."""
+
+    def step(self, what: str, done: int, total: int | None) -> None:
         """Do nothing."""
 
     def note(self, text: str) -> None:

@@ -89,8 +89,11 @@ def interpreter_proof(
         words = f"{bad} of {total} commands were not seen to run on {label} ({kinds}): {shown}"
         return Proof(name=name, held=False, words=words)
     unseen = interpreters["unseen"]
-    rest = f", {unseen} of them too short to be looked at" if unseen else ""
-    return Proof(name=name, held=True, words=f"{total} of {total} commands ran on {label}{rest}")
+    if unseen:
+        seen = total - unseen
+        words = f"{seen} of {total} commands {'was' if seen == 1 else 'were'} seen on {label}; {unseen} ended too soon"
+        return Proof(name=name, held=True, words=f"{words} to be seen")
+    return Proof(name=name, held=True, words=f"{total} of {total} commands ran on {label}")
 
 
 def minimum_proof(suites: Iterable[model.Suite], arch: str, executed: Counter[str], *, whole: bool) -> Proof:

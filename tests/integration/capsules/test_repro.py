@@ -36,6 +36,18 @@ def test_it_is_reproduced(name: str, run: Run, capfd: pytest.CaptureFixture[str]
     assert out.rstrip().endswith("REPRODUCED")
 
 
+def test_the_capsule_of_a_run_has_its_tests_in_order_and_all_are_replayed(
+    run: Run, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (file,) = (run.folder / "capsules").glob("sample-arm-run-*")
+    ids = [test.id for test in read.inspect(file).tests]
+    assert ids == sorted(ids)
+    code, out, err = call(capfd, "repro", str(file), "--engine", "sandbox")
+    assert code == 0, out + err
+    assert out.count("REPRODUCED") == len(ids) > 1
+    assert f"(test 2 of {len(ids)})" in out
+
+
 def test_another_emulator_does_not_show_it(run: Run, capfd: pytest.CaptureFixture[str]) -> None:
     words = ("repro", str(run.capsule("ways-protect")), "--engine", "sandbox", "--emulator", "10.0")
     code, out, _ = call(capfd, *words)

@@ -84,6 +84,9 @@ def test_gitlab(project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: 
     (kept_times,) = project.glob(".gitlab-ci-local/cache/*/.wrongarch/durations.json")
     assert set(json.loads(kept_times.read_text())["tests"]) == {"tiny arm"}
     (capsule,) = (left / "capsules").glob("*.tar.zst")
+    line = f"wrongarch repro {capsule.relative_to(project)}"
+    assert f"to replay it: {line}\n" in out
+    assert f"\n{line}\n" in (left / "report" / "summary.md").read_text()
     capsys.readouterr()
     assert main(["repro", str(capsule)]) == 0
     assert "REPRODUCED" in capsys.readouterr().out
@@ -117,7 +120,8 @@ def test_github(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert {one["record"]["job"]: one["record"]["exit_code"] for one in report["jobs"]} == {FAILED: 1, PASSED: 0}
     assert (report.get("missing", []), report.get("faults", [])) == ([], [])
     summary = (artifacts / "report" / "summary.md").read_text()
-    assert "/actions/runs/1 --arch arm --test '^checks/planted" in summary
+    assert "--filter '^checks/planted" in summary
+    assert "wrongarch repro" not in summary  # the address of the remote is none of GitHub's
     # what the test printed was no command for GitHub, what we said was
     assert out.count("❗  ::error") >= 1
     assert "::error::planted" not in [line.partition("] ")[2].strip() for line in out.splitlines() if "❗" in line]

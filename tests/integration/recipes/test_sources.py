@@ -16,7 +16,7 @@ from tests.support.web import Server, serving
 from wrongarch import settings
 from wrongarch.errors import NetworkError, UntrustedInput, UsageError
 from wrongarch.paths import cache_dir
-from wrongarch.recipes.reading import Recipe
+from wrongarch.recipes.reading import Recipe, read_recipe
 from wrongarch.recipes.sources import fetch_source
 
 PATH = "pool/main/e/engine/engine_1.0.orig.tar.xz"
@@ -80,9 +80,22 @@ def test_what_is_nowhere(server: Server, tmp_path: Path) -> None:
 
 def test_a_mirror_that_delivers_something_else(server: Server, tmp_path: Path) -> None:
     server.bodies[f"/debian/{PATH}"] = RAW[:-1] + b"x"
-    with pytest.raises(UntrustedInput):
-        fetch_source(written(tmp_path))
+    made = written(tmp_path)
+    with pytest.raises(UntrustedInput) as caught:
+        fetch_source(made)
+    assert settings.MIRROR_VARIABLE in caught.value.fix
+    assert caught.value.fix.endswith(f"\nor correct source.sha256 or source.size in {made.file}")
     assert not list((cache_dir() / "sources").glob("*")) if (cache_dir() / "sources").exists() else True
+
+
+def test_a_size_that_is_wrong_in_the_recipe(server: Server, tmp_path: Path) -> None:
+    server.bodies[f"/debian/{PATH}"] = RAW
+    right = written(tmp_path)
+    wrong = f"size = {len(RAW) - 1}\n"
+    right.file.write_text(right.file.read_text().replace(f"size = {len(RAW)}\n", wrong))
+    with pytest.raises(UntrustedInput, match="bytes") as caught:
+        fetch_source(read_recipe(right.file))
+    assert f"source.size in {right.file}" in caught.value.fix
 
 
 def test_a_hostile_archive_leaves_nothing(server: Server, tmp_path: Path) -> None:

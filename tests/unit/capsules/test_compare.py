@@ -139,6 +139,21 @@ def test_limits_are_endings_too() -> None:
     assert likeness(Outcome(reason="memory"), seen=hung).likeness == "different failure"
 
 
+@pytest.mark.parametrize(
+    ("ended", "message", "line"),
+    [
+        ("exit 1", "exit 1: Error: Date.UTC", "exit 1: Error: Date.UTC"),
+        ("exit 0", "it printed '1', expected '2'", "exit 0: it printed '1', expected '2'"),
+        ("exit 0", "exit 0, but it printed 'bad'", "exit 0, but it printed 'bad'"),
+        ("timed out", "timed out after 10.0 s", "timed out after 10.0 s"),
+        ("did not start: No such file", "No such file", "did not start: No such file"),
+        ("exit 0", "", "exit 0"),
+    ],
+)
+def test_nothing_is_told_twice(ended: str, message: str, line: str) -> None:
+    assert compare.told(ended, message) == line
+
+
 def test_what_does_not_start() -> None:
     gone = Outcome(reason="not-started", error="No such file")
     assert likeness(gone).likeness == "not run"

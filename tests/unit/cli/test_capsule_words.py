@@ -69,6 +69,12 @@ def test_inspect_prints_nothing_that_moves_the_cursor(tmp_path: Path, capsys: py
     assert "\x1b" not in capsys.readouterr().out
 
 
+def test_inspect_says_once_how_a_test_ended(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = write(tmp_path / "x.tar.gz", capsules.sound(), capsules.pieces()).path
+    assert main(["capsule", "inspect", str(file)]) == 0
+    assert "test 1: ways/abort [default]: killed by SIGABRT: giving up\n" in capsys.readouterr().out
+
+
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["capsule", "schema"]) == 0
     assert msgspec.json.decode(capsys.readouterr().out)["title"] == "wrongarch capsule"

@@ -20,6 +20,7 @@ from wrongarch.downloads import NotFoundError
 from wrongarch.errors import Interrupted, MachineError, NetworkError, TestsFailed
 from wrongarch.pipelines import places
 from wrongarch.pipelines.jobs import Pipeline
+from wrongarch.pipelines.records import JobRecord
 from wrongarch.pipelines.surroundings import Surroundings
 from wrongarch.runs.folder import RunFolder
 from wrongarch.runs.model import Result, RunDocument
@@ -144,6 +145,47 @@ def test_on_github_failures_are_shown_and_output_gives_no_commands(
     loose = [number for number, line in enumerate(lines) if "::add-path::" in line and not line.startswith("::error")]
     assert all(commands[0] < number < commands[1] for number in loose)
     assert "wrongarch repro https://github.com/o/r/actions/runs/5 --arch arm" in page.read_text()
+
+
+def record_of(stage: Stage, **more: Any) -> JobRecord:
+    job = stage.pipeline.tests[0]
+    return JobRecord(job=job.id, cell=job.cell, shard="", exit_code=1, seconds=1.0, **more)
+
+
+def test_how_to_replay_what_a_job_kept(stage: Stage) -> None:
+    url = "https://gitlab.com/g/p/-/jobs/3"
+    kept = {"s/a [m]": ".wrongarch/capsules/a.tar.zst", "s/b [m]": ".wrongarch/capsules/b.tar.zst"}
+    both = "wrongarch repro .wrongarch/capsules/a.tar.zst .wrongarch/capsules/b.tar.zst"
+    assert list(jobs.replay_lines(record_of(stage, capsules=kept))) == [both]
+    assert list(jobs.replay_lines(record_of(stage, url=url, capsules=kept))) == [
+        f"wrongarch repro {url} --arch arm",
+        both,
+    ]
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_where_the_capsules_are_is_told_in_log_and_record(
+    stage: Stage, alone: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = stage.pipeline.tests[0]
+    stage.script = ["failed"]
+    runner = jobs.Runner(stage.pipeline, stage.project, pause=0.0, alone=alone)
+    once = runner._once
+
+    def leave_a_capsule(one: Any) -> int:
+        code = once(one)
+        folder = stage.project / ".wrongarch" / "runs" / "latest" / "capsules"
+        folder.mkdir(exist_ok=True)
+        (folder / "x.tar.zst").write_bytes(b"x")
+        runner._tests_of = {"x.tar.zst": ("checks/t [default]",)}
+        return code
+
+    monkeypatch.setattr(runner, "_once", leave_a_capsule)
+    assert runner.run(job) == 1
+    place = ".wrongarch/capsules/x.tar.zst" if alone else f".wrongarch/capsules/{job.id}/x.tar.zst"
+    assert (stage.project / place).is_file()
+    assert stage.record()["capsules"] == {"checks/t [default]": place}
+    assert f"to replay it: wrongarch repro {place}\n" in capsys.readouterr().err
 
 
 def test_a_pipeline_goes_on_after_a_failure_and_leaves_out_what_cannot_be(

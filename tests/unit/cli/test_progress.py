@@ -5,7 +5,6 @@ import time
 
 import pytest
 
-from wrongarch.cli import progress as module
 from wrongarch.cli.progress import Progress
 
 
@@ -73,20 +72,6 @@ def test_long_lines_are_cut_to_the_terminal(clock: Clock, monkeypatch: pytest.Mo
     clock.now += 2
     progress("x" * 100, 0, None)
     assert stream.getvalue() == "\r\x1b[K" + "x" * 19
-
-
-@pytest.mark.parametrize(
-    ("done", "total", "seconds", "text"),
-    [
-        (0, None, 0, "step"),
-        (5 << 20, None, 0, "step 5.0 MiB"),
-        (3, 10, 0, "step 3/10"),
-        (3, 10, 61, "step 3/10 (61 s)"),
-        (1 << 19, 1 << 21, 0, "step 0.5 MiB of 2.0 MiB"),
-    ],
-)
-def test_amounts(done: int, total: int | None, seconds: float, text: str) -> None:
-    assert module._text("step", done, total, seconds) == text
 
 
 def test_standard_error_is_the_default(capsys: pytest.CaptureFixture[str]) -> None:

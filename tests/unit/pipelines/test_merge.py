@@ -48,7 +48,7 @@ def test_whole_and_green(three: Pipeline, tmp_path: Path) -> None:
     report = merge.judge(three, [collected(three, 2), collected(three, 1, "b"), collected(three, 0, "a")])
     assert (report.exit_code, report.missing, report.faults) == (0, (), ())
     assert [one.record.job for one in report.jobs] == [job.id for job in three.tests]
-    text = merge.write(report, tmp_path, "")
+    text = merge.write(report, tmp_path)
     folder = tmp_path / places.REPORT
     assert (folder / "summary.md").read_text() == text
     assert len(json.loads((folder / "results.json").read_text())["jobs"]) == 3

@@ -19,6 +19,10 @@ def record(job: str = "arm-jsc-all", **more: object) -> JobRecord:
     return JobRecord(**values)  # type: ignore[arg-type]  # its fields
 
 
+def record_with(**more: object) -> str:
+    return msgspec.json.encode(record(**more)).decode()
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
     folder = tmp_path / "run"
@@ -65,7 +69,14 @@ def test_capsules_are_listed_with_their_hashes(tmp_path: Path, run: Path) -> Non
     assert {one.name for one in folder.iterdir()} == {"a.tar.zst", "index.json"}
 
 
-@pytest.mark.parametrize("text", ["{", '{"job": 1}'])
+def test_capsules_of_one_test_are_found_by_it(run: Path) -> None:
+    tests_of = {"a.tar.zst": ("s/a [m]",), "run.tar.zst": ("s/a [m]", "s/b [m]"), "gone.tar.zst": ("s/c [m]",)}
+    for name in ("a.tar.zst", "run.tar.zst"):
+        (run / "capsules" / name).touch()
+    assert records.capsules_in(places.CAPSULES, run, tests_of) == {"s/a [m]": ".wrongarch/capsules/a.tar.zst"}
+
+
+@pytest.mark.parametrize("text", ["{", '{"job": 1}', record_with(capsules={"t": "a\n"})])
 def test_damage_is_told(tmp_path: Path, text: str) -> None:
     file = tmp_path / "x" / "job.json"
     file.parent.mkdir()

@@ -3,6 +3,8 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pytest
+
 from wrongarch.pipelines.surroundings import Surroundings, detect, quoted
 
 GITHUB = {
@@ -22,8 +24,19 @@ def test_who_runs_us(tmp_path: Path) -> None:
     assert found == Surroundings(forge="gitlab", url="https://gitlab.com/g/p/-/jobs/3")
 
 
-def test_an_address_with_more_in_it_is_none() -> None:
-    assert detect({**GITHUB, "GITHUB_REPOSITORY": "o/r' `id`"}).url == ""
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REPOSITORY", "o/r' `id`"),
+        ("REPOSITORY", "https://forge.example/you/pocket-tools.git"),
+        ("REPOSITORY", "o/r/s"),
+        ("REPOSITORY", ""),
+        ("SERVER_URL", "github.com"),
+        ("RUN_ID", ""),
+    ],
+)
+def test_what_makes_no_address_is_none(name: str, value: str) -> None:
+    assert detect({**GITHUB, f"GITHUB_{name}": value}).url == ""
 
 
 def test_output_of_tests_gives_no_commands() -> None:

@@ -35,13 +35,31 @@ def test_failures_have_a_line_to_reproduce_each(tmp_path: Path) -> None:
     (tmp_path / "log" / "1.txt").write_text("head\n\nException: no\nat line 3\n")
     bad = result("failed", message="exit 3: no", log=1)
     text = markdown.summary(
-        [row(bad, result("passed", test="b.js"), exit_code=1, folder=tmp_path)], url="https://forge/x/y/actions/runs/1"
+        [
+            row(
+                bad,
+                result("passed", test="b.js"),
+                exit_code=1,
+                folder=tmp_path,
+                url="https://forge/x/y/actions/runs/1",
+                capsules={"s/a.js [m]": ".wrongarch/capsules/a.tar.zst", "s/c.js [m]": ".wrongarch/capsules/c.tar.zst"},
+            )
+        ]
     )
     assert text.startswith("# 1 of 1 job failed\n")
     assert "### `s/a.js [m]` on arm" in text
     assert "Exception: no\nat line 3" in text
     assert r"wrongarch repro https://forge/x/y/actions/runs/1 --arch arm --test '^s/a\.js \[m\]$'" in text
+    assert "\nwrongarch repro .wrongarch/capsules/a.tar.zst\n" in text
+    assert "c.tar.zst" not in text
     assert r"wrongarch test arm --recipe jsc --emulator 10.0 --filter '^s/a\.js \[m\]$'" in text
+    assert "To reproduce it (from its capsule, or by running it again):" in text
+
+
+def test_without_a_capsule_none_is_spoken_of() -> None:
+    text = markdown.summary([row(result("failed"), exit_code=1)])
+    assert "To reproduce it (by running it again):" in text
+    assert "wrongarch repro" not in text
 
 
 def test_flakes_troubles_and_allowed_failures_are_shown_as_such() -> None:

@@ -11,7 +11,7 @@ from wrongarch.reports.document import json_results, results_schema
 from wrongarch.reports.live import LiveProgress
 from wrongarch.reports.progress import Pace, PlainProgress, is_plain, watch
 from wrongarch.reports.summary import console, excerpt, print_summary
-from wrongarch.reports.words import duration, one_line, plural, printable, tally, title
+from wrongarch.reports.words import duration, one_line, plural, printable, step, tally, title
 from wrongarch.runs.model import Options, Proof, Result, RunDocument, Status
 
 
@@ -209,6 +209,40 @@ def test_plain_lines_come_every_tenth_or_now_and_then(monkeypatch: pytest.Monkey
     ]
 
 
+def test_a_step_is_told_when_it_begins_and_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    stream = io.StringIO()
+    watcher = PlainProgress(stream)
+    watcher.stage("building hello for mips")
+    for done in range(0, 1200):
+        watcher.step("downloading the toolbox", done << 15, 1200 << 15)
+        clock.now += 0.0101
+    for done in range(40):
+        watcher.step("unpacking the toolbox", done, 40)
+    watcher.step("laying out native tools", 0, None)
+    assert stream.getvalue().splitlines() == [
+        "building hello for mips …",
+        "downloading the toolbox 0.0 MiB of 37.5 MiB",
+        "downloading the toolbox 31.0 MiB of 37.5 MiB (10 s)",
+        "unpacking the toolbox 0/40",
+        "laying out native tools",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "seconds", "text"),
+    [
+        (0, None, 0, "step"),
+        (5 << 20, None, 0, "step 5.0 MiB"),
+        (3, 10, 0, "step 3/10"),
+        (3, 10, 61, "step 3/10 (61 s)"),
+        (1 << 19, 1 << 21, 0, "step 0.5 MiB of 2.0 MiB"),
+    ],
+)
+def test_amounts(done: int, total: int | None, seconds: float, text: str) -> None:
+    assert step("step", done, total, seconds) == text
+
+
 def test_failures_are_told_up_to_a_point() -> None:
     stream = io.StringIO()
     watcher = PlainProgress(stream)
@@ -244,7 +278,9 @@ def test_the_live_display_gives_the_terminal_back(monkeypatch: pytest.MonkeyPatc
         assert isinstance(watcher, LiveProgress)
         watcher.output(b"before anything\n")
         watcher.progress(0)
+        watcher.step("unpacking the toolbox", 1, 2)
         watcher.stage("building [x]")
+        watcher.step("downloading the toolbox", 1 << 20, 2 << 20)
         watcher.output(b"gcc [bold]a.c\n\n")
         watcher.note("note [y]")
         watcher.started(intent(planned=60))
@@ -258,7 +294,7 @@ def test_the_live_display_gives_the_terminal_back(monkeypatch: pytest.MonkeyPatc
     assert "all are in results.json" in text
     assert "broken after 12 s: 4 passed" in text
     assert text.rstrip().endswith("4 passed") or "\x1b[?25h" in text  # the cursor is shown again
-    assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 2
+    assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 3
 
 
 def test_a_narrow_live_display_has_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,8 @@ import msgspec
 import pytest
 
 from tests.support.samples import AMD64, ARM, QEMU
+from wrongarch.errors import NetworkError
+from wrongarch.images.native import layer
 from wrongarch.runs.acceleration import Tools, Wish, tools_for
 from wrongarch.runs.observer import Silent
 
@@ -52,3 +54,26 @@ def test_what_keeps_them_away_is_noted(tmp_path: Path, suite: str, changes: dict
     assert tools_for(wish(root_of(tmp_path, suite), **changes), notes) == Tools()
     (note,) = notes.notes
     assert note.startswith(f"all tools are emulated: {why}")
+
+
+def test_what_is_made_first_is_told_as_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Steps(Silent):
+        def __init__(self) -> None:
+            self.told: list[tuple[str, int, int | None]] = []
+
+        def step(self, what: str, done: int, total: int | None) -> None:
+            self.told.append((what, done, total))
+
+    def ensure(*words: object) -> layer.Layer:
+        progress = words[-1]
+        assert callable(progress)
+        for done in range(3):
+            progress("downloading the toolbox", done, 3)
+        raise NetworkError("the rest is not needed here")
+
+    monkeypatch.setattr(layer, "why_not", lambda *_: "")
+    monkeypatch.setattr(layer, "ensure", ensure)
+    steps = Steps()
+    with pytest.raises(NetworkError):
+        tools_for(wish(tmp_path), steps)
+    assert steps.told == [("downloading the toolbox", done, 3) for done in range(3)]

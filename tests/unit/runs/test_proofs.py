@@ -123,8 +123,12 @@ def test_interpreters_under_emulation(seen: dict[str, int], wanted: str, held: b
     ("seen", "held", "words"),
     [
         ({"native": 5}, True, "5 of 5 commands ran on the host's own CPU"),
-        ({"native": 4, "unseen": 1}, True, "1 of them too short to be looked at"),
-        ({"unseen": 3}, True, "3 of 3"),
+        (
+            {"native": 1, "unseen": 4},
+            True,
+            "1 of 5 commands was seen on the host's own CPU; 4 ended too soon to be seen",
+        ),
+        ({"unseen": 3}, True, "0 of 3 commands were seen on the host's own CPU; 3 ended too soon to be seen"),
         ({"native": 4, "pinned": 1}, False, "(1 pinned)"),
     ],
 )
