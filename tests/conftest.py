@@ -21,23 +21,6 @@ os.environ.setdefault("WRONGARCH_ENGINE", "sandbox")
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
-# One worker does all that the whole machine sees: real daemons, registrations on the host, and what looks for them.
-_ALONE = ("tests/engines/", "tests/e2e/", "tests/integration/runs/test_faults.py")
-_ANY = ("tests/docs/test_examples.py",)  # and here each test may go anywhere
-# What waits for others most comes first, and the many short ones last, so that all workers end at about the same time.
-_ORDER = ("tests/engines/", "tests/e2e/", "tests/docs/", "tests/integration/", "tests/unit/")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests go to one worker (pytest-xdist, --dist=loadgroup): those of a file, and those that must."""
-    for item in items:
-        path = item.nodeid.partition("::")[0]
-        if path not in _ANY:
-            item.add_marker(pytest.mark.xdist_group("machine" if path.startswith(_ALONE) else path))
-    items.sort(key=lambda item: next((at for at, start in enumerate(_ORDER) if item.nodeid.startswith(start)), 0))
-
-
 @pytest.fixture
 def hangups() -> Iterator[None]:
     """SIGHUP does what it does, even where nohup(1) started the tests."""

@@ -65,7 +65,7 @@ class Person:
         while keys:
             keys = keys[os.write(self.master, keys) :]
 
-    def sees(self, wanted: bytes, patience: float = 20) -> bytes:
+    def sees(self, wanted: bytes, patience: float = 60) -> bytes:
         """Watch until `wanted` is on the screen; all that was there until then."""
         end = time.monotonic() + patience
         while wanted not in self.seen:
