@@ -75,7 +75,7 @@ def _measured(place: Lab) -> dict[str, float]:
 
 
 def _all(place: Lab, durations: dict[str, float], options: argparse.Namespace) -> Iterator[Outcome]:
-    for strike in plans.strikes(options.kills, options.seed):
+    for strike in plans.strikes(options.kills, options.seed, durations):
         if options.first <= strike.number <= (options.last or options.kills):
             yield strikes.strike(place, strike, durations)
     for name in options.also:

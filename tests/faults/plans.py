@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import signal
+from collections.abc import Collection
 from typing import NamedTuple
 
 from tests.faults.phases import PHASES
 
-# Of a hundred strikes. Images take longest to make again; in tests and capsules most of a user's time is spent.
+# Of a hundred strikes, where a run has all phases. Images take longest to make again; in tests and capsules most of a user's time is spent.
 WEIGHTS = {"download": 14, "emulator": 12, "toolbox": 6, "image": 10, "build": 18, "tests": 22, "capsules": 18}
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 """SIGKILL more often: nothing of ours runs after it."""
@@ -29,10 +30,10 @@ class Strike(NamedTuple):
         return f"{self.number}: {self.signal.name} to {whom} at {self.share:.0%} of {self.phase}"
 
 
-def strikes(count: int, seed: int) -> list[Strike]:
-    """`count` strikes, sorted by phase so that less has to be made again."""
+def strikes(count: int, seed: int, among: Collection[str] = WEIGHTS) -> list[Strike]:
+    """`count` strikes, sorted by phase so that less has to be made again; only in the phases `among`."""
     chance = random.Random(seed)
-    phases = _phases(count, chance)
+    phases = _phases(count, chance, {name: weight for name, weight in WEIGHTS.items() if name in among})
     made = []
     for phase in (phase.name for phase in PHASES):
         number = phases.count(phase)
@@ -43,7 +44,8 @@ def strikes(count: int, seed: int) -> list[Strike]:
     return [Strike(number, *one) for number, one in enumerate(made, 1)]
 
 
-def _phases(count: int, chance: random.Random) -> list[str]:
+def _phases(count: int, chance: random.Random, weights: dict[str, int]) -> list[str]:
     """Each phase by its weight; what is left over by chance."""
-    found = [name for name, weight in WEIGHTS.items() for _ in range(count * weight // 100)]
-    return found + chance.choices(list(WEIGHTS), list(WEIGHTS.values()), k=count - len(found))
+    whole = sum(weights.values())
+    found = [name for name, weight in weights.items() for _ in range(count * weight // whole)]
+    return found + chance.choices(list(weights), list(weights.values()), k=count - len(found))
