@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from tests.faults.phases import PHASES
 
-# Of a hundred strikes, where a run has all phases. Images take longest to make again; in tests and capsules most of a user's time is spent.
+# Of a hundred strikes, where a run has all phases. Images take longest to make again; in tests and capsules most of a
+# user's time is spent.
 WEIGHTS = {"download": 14, "emulator": 12, "toolbox": 6, "image": 10, "build": 18, "tests": 22, "capsules": 18}
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 """SIGKILL more often: nothing of ours runs after it."""
