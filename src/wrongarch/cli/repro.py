@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from wrongarch.capsules.manifest import Manifest
     from wrongarch.capsules.repro import Options, Report
     from wrongarch.engines.base import Engine
+    from wrongarch.errors import UsageError
 
 app = options.new()
 DEFAULT_ENGINE = "sandbox"  # a container engine has a daemon that is root, which is no place for a stranger's program
@@ -94,12 +95,14 @@ def repro(
     wanted = Options(test=test, emulator=emulator, cpu=cpu, times=times, trust_emulator=trust_emulator)
     _one_of(shell=shell, gdb=gdb, backtrace=backtrace, strace=strace, minimize=minimize)
     chosen = find_engine(engine or DEFAULT_ENGINE)
+    alone = shell or gdb or backtrace or strace or minimize
     if any("://" in word for word in file):
-        found = _fetched(_only(file), wanted, arch=arch, latest_failure=latest_failure, max_size=max_size)
+        url = _only(file)
+        found = _fetched(url, wanted, arch=arch, latest_failure=latest_failure, max_size=max_size, alone=alone)
     else:
         _only_with_urls(arch=arch, latest_failure=latest_failure)
         found = _found([local(word) for word in file], wanted)
-    if not (shell or gdb or backtrace or strace or minimize):
+    if not alone:
         raise typer.Exit(_replay_all(found, chosen, json=json))
     place, wanted, _ = _single(found)
     if shell or gdb:
@@ -141,14 +144,16 @@ def _only(words: list[str]) -> str:
     return words[0]
 
 
-def _fetched(url: str, wanted: Options, *, arch: str, latest_failure: bool, max_size: int) -> list[_Found]:
-    """What to replay of an address."""
+def _fetched(url: str, wanted: Options, *, arch: str, latest_failure: bool, max_size: int, alone: bool) -> list[_Found]:
+    """What to replay of an address. Raises UsageError where it has to be one test and is not."""
     import msgspec
 
     from wrongarch.capsules import read
     from wrongarch.cli import fetched
 
     chosen = fetched.download(url, arch=arch, test=wanted.test, latest_failure=latest_failure, max_size=max_size)
+    if alone and len(chosen) > 1:
+        raise _several([f"{_shown(one.path)} {one.test}" for one in chosen], "--test REGEX")
     found: list[_Found] = []
     for one in chosen:
         plain = msgspec.structs.replace(wanted, test=one.test)
@@ -195,12 +200,16 @@ def _tests(place: Path, manifest: Manifest, wanted: Options) -> dict[bytes, _Fou
 
 def _single(found: list[_Found]) -> _Found:
     """The only test, for what takes one. Raises UsageError that lists them."""
+    if len(found) > 1:
+        raise _several([f"{one.title} {one.wanted.test}" for one in found], "a FILE, and --test")
+    return found[0]
+
+
+def _several(listed: list[str], how: str) -> UsageError:
     from wrongarch.errors import UsageError
 
-    if len(found) > 1:
-        listed = "\n".join(f"{one.title} {one.wanted.test}".rstrip() for one in found)
-        raise UsageError(f"these are {len(found)} tests", fix="name one: a FILE, and --test", detail=listed)
-    return found[0]
+    detail = "\n".join(line.rstrip() for line in listed)
+    return UsageError(f"these are {len(listed)} tests", fix=f"name one: {how}", detail=detail)
 
 
 def _shown(place: Path) -> str:

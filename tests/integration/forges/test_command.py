@@ -79,7 +79,7 @@ def test_a_token_is_never_shown(
 def test_several_tests_are_not_one(page: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["repro", page, "--backtrace"]) == 2
     captured = capsys.readouterr()
-    assert "that are 4 tests" in captured.err
+    assert "these are 4 tests" in captured.err
     assert "fix: name one: --test REGEX" in captured.err
 
 
