@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from tests.faults.strikes import Outcome
 
 def main() -> int:
     options = _options()
+    # what a shell starts in the background ignores SIGINT, and so would the runs (sh(1))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     began = time.monotonic()
     outcomes: list[Outcome] = []
     with lab(warm=options.warm, planted=options.planted) as place:
