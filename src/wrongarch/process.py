@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
@@ -127,7 +128,9 @@ def popen(
 
 
 def _not_started(argv: Sequence[str], cwd: Path | str | None, reason: OSError | ValueError) -> str:
-    if isinstance(reason, FileNotFoundError):
+    # a folder of PATH into which we may not look is no reason (execvp(3) says EACCES for it)
+    nowhere = isinstance(reason, PermissionError) and "/" not in argv[0] and shutil.which(argv[0]) is None
+    if isinstance(reason, FileNotFoundError) or nowhere:
         if cwd is not None and not Path(cwd).is_dir():
             return f"cannot start {argv[0]}: there is no folder {cwd}"
         return f"cannot start {argv[0]}: no such program on this machine"

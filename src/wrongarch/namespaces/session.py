@@ -292,7 +292,8 @@ def _introduce(control: socket.socket, agent: subprocess.Popen[bytes], plan: Pla
         control.sendall(frames.pack_json(frames.PLAN, 0, facts))
         next_answer(answers, frames.UNSHARED)
         id_maps.write(ids, agent.pid)
-        control.sendall(frames.pack(frames.GO, 0, b""))
+        with contextlib.suppress(BrokenPipeError):  # an agent that has given up by now says why in its answer
+            control.sendall(frames.pack(frames.GO, 0, b""))
         return str(next_answer(answers, frames.READY)["kernel"])
     except OSError as error:
         raise MachineError(
