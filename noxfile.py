@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import nox
 
@@ -184,16 +185,16 @@ def tests(session: nox.Session) -> None:
     """Unit tests, integration tests that run foreign programs, engines with real daemons, the program from outside."""
     install(session, "test")
     node_programs(session)
-    patience = {"interrupt_timeout": 20.0, "terminate_timeout": 10.0}  # tests end what they started
+    patience: dict[str, Any] = {"interrupt_timeout": 20.0, "terminate_timeout": 10.0}  # tests end what they started
     if session.posargs:
-        session.run("pytest", "--durations=15", *session.posargs, **patience)  # type: ignore[arg-type]  # **kwargs of nox
+        session.run("pytest", "--durations=15", *session.posargs, **patience)
         return
     session.run("coverage", "erase")
     coverage = ["--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0"]  # judged below, with a table
     failed = []
     for words in TESTS:
         try:
-            session.run("pytest", "--durations=15", *coverage, *words, **patience)  # type: ignore[arg-type]  # as above
+            session.run("pytest", "--durations=15", *coverage, *words, **patience)
         except nox.command.CommandFailed:
             failed.append(words[-1])
     session.run("coverage", "report", "--skip-covered")

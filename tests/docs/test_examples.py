@@ -40,8 +40,8 @@ def test_page(
         if missing:
             warnings.warn(f"{_name(page)}:{block.line} was not run: no {', '.join(missing)} here", stacklevel=1)
             continue
-        for name in block.needs:
-            env.update((daemon(name) or {}) if name in DAEMONS else {})
+        for name in set(DAEMONS).intersection(block.needs):
+            env.update(daemon(name) or {})
         found.append(block)
     project, work = tmp_path / "project", tmp_path / "shell"
     project.mkdir()

@@ -297,8 +297,9 @@ def _start_of(path: Path) -> bytes:
 def _inside(root: Path, name: str) -> Path | None:
     """The host path of the file that a process sees at `name` when `root` is its /; None where there is none."""
     at = followed(root, name)
-    found = root if at is None else root / at
-    return found if os.path.isfile(found) else None  # noqa: PTH113  pathlib raises for a name that is too long
+    if at is None or not os.path.isfile(root / at):  # noqa: PTH113  pathlib raises for a name that is too long
+        return None
+    return root / at
 
 
 def followed(root: Path, name: str) -> PurePosixPath | None:

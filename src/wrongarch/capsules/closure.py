@@ -59,13 +59,13 @@ class Closure:
         return entry
 
     def _follow(self, entry: Entry, cwd: str) -> None:
-        todo = [entry]
-        while todo and len(self._seen) < _MOST_FILES:
-            one = todo.pop()
+        waiting = [entry]
+        while waiting and len(self._seen) < _MOST_FILES:
+            one = waiting.pop()
             if one.path in self._seen:
                 continue
             self._seen.add(one.path)
-            todo += self._needs(one, cwd)
+            waiting += self._needs(one, cwd)
 
     def _needs(self, entry: Entry, cwd: str) -> list[Entry]:
         try:

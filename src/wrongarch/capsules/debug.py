@@ -19,7 +19,10 @@ from typing import IO
 
 import msgspec
 
+from wrongarch.arches import elf
 from wrongarch.arches.lookup import host_arch
+from wrongarch.capsules.closure import Closure
+from wrongarch.capsules.guest import Guest
 from wrongarch.capsules.repro import Bench, Options, opened
 from wrongarch.capsules.unpacked import Unpacked, choose_emulator, unpacked
 from wrongarch.emulators.model import Emulator
@@ -163,7 +166,6 @@ def _shell(capsule: Unpacked) -> tuple[tuple[Mount, ...], tuple[str, ...], str]:
 
 def _loaders(box: Path) -> Iterator[str]:
     """Where programs of the toolbox look for their loader."""
-    from wrongarch.arches import elf  # noqa: PLC0415  only a debugger needs it
 
     loader = elf.interpreter_of(box / "usr/bin/dash")
     if loader is not None:
@@ -243,8 +245,6 @@ def _gdb_spec(capsule: Unpacked, box: Path, shared: Mount) -> SessionSpec:
 
 def _program(capsule: Unpacked, command: Command) -> str:
     """The guest's path of the program that is debugged."""
-    from wrongarch.capsules.closure import Closure  # noqa: PLC0415  only a debugger needs it
-    from wrongarch.capsules.guest import Guest  # noqa: PLC0415  only a debugger needs it
 
     closure = Closure(Guest(capsule.root), capsule.manifest.machine, command.env)
     closure.add(command.argv[0], command.cwd)

@@ -81,12 +81,12 @@ def prepare(files: Iterable[Path]) -> dict[Path, tuple[str, Path]]:
     a full disk.
     """
     made: dict[Path, Future[tuple[str, Path]]] = {file: Future() for file in files}
-    todo = deque(made)
+    waiting = deque(made)
 
     def work() -> None:
         with suppress(IndexError):
             while True:
-                file = todo.popleft()
+                file = waiting.popleft()
                 try:
                     made[file].set_result(_frame(file))
                 except BaseException as error:  # noqa: BLE001  handed to the caller's thread
@@ -98,7 +98,7 @@ def prepare(files: Iterable[Path]) -> dict[Path, tuple[str, Path]]:
     try:
         return {file: future.result() for file, future in made.items()}
     finally:
-        todo.clear()
+        waiting.clear()
 
 
 def _frame(file: Path) -> tuple[str, Path]:

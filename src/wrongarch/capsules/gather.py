@@ -55,12 +55,12 @@ class Gatherer:
         """Take a folder with all in it, links not followed."""
         self.path(path)
         top = self._guest.entry(PurePosixPath("/")) if path == "/" else self._guest.resolve(path)
-        todo = [top] if top is not None and top.kind == "folder" else []
-        while todo:
-            for child in self._guest.children(todo.pop()):
+        folders = [top] if top is not None and top.kind == "folder" else []
+        while folders:
+            for child in self._guest.children(folders.pop()):
                 self._entries[child.path] = child
                 if child.kind == "folder":
-                    todo.append(child)
+                    folders.append(child)
 
     def listing(self, paths: Iterable[str], base: str) -> None:
         """Take what lies directly in these folders, as long as it is small: a program may have listed them."""

@@ -72,10 +72,10 @@ class Guest:
     def _follow(self, path: str, base: str) -> tuple[list[Entry], bool]:
         """What is met, and whether the way leads to its end."""
         met: dict[str, Entry] = {}
-        todo = list(reversed((PurePosixPath(base) / path).parts[1:]))
+        left = list(reversed((PurePosixPath(base) / path).parts[1:]))
         at, links = PurePosixPath("/"), 0
-        while todo:
-            part = todo.pop()
+        while left:
+            part = left.pop()
             if part == "..":
                 at = at.parent
                 continue
@@ -88,10 +88,10 @@ class Guest:
                 links += 1
                 target = PurePosixPath(found.target)
                 at = PurePosixPath("/") if target.is_absolute() else at
-                todo.extend(reversed(target.parts[1:] if target.is_absolute() else target.parts))
+                left.extend(reversed(target.parts[1:] if target.is_absolute() else target.parts))
             else:
                 at /= part
-            if links > MOST_LINKS or (found.kind == "file" and todo):
+            if links > MOST_LINKS or (found.kind == "file" and left):
                 return list(met.values()), False
         return list(met.values()), True
 

@@ -25,6 +25,8 @@ PERMISSION_COMMENTS = {
 _Step = dict[str, Any]
 _READ = {"contents": "read"}
 _NOT_A_PULL_REQUEST = "github.event_name != 'pull_request'"
+_RUN = "${{ github.run_id }}"
+_DURATIONS_KEY = "wrongarch-durations-"
 _BAD = ("failure", "cancelled", "skipped")
 
 
@@ -104,53 +106,50 @@ def _plan(pipeline: Pipeline) -> dict[str, Any]:
     steps = [*_start(pipeline), {"name": "Compare with the matrix", "run": places.CHECK_LINE}]
     if pipeline.matrix.cache:
         steps += [
-            {
-                "name": "Find how long tests took",
-                "uses": uses("actions/cache/restore"),
-                "with": {
-                    "path": places.DURATIONS,
-                    "key": "wrongarch-durations-${{ github.run_id }}",
-                    "restore-keys": "wrongarch-durations-",
-                },
-            },
+            _find("Find how long tests took", places.DURATIONS, _DURATIONS_KEY, newest=True),
             _upload("durations", places.DURATIONS, pipeline.matrix.keep.results),
         ]
     return _job(pipeline, "check the matrix", 10, steps)
 
 
-def _cache(pipeline: Pipeline, action: str, image: str, lock: str) -> list[_Step]:
-    """Downloads and emulators, by the digest of the lock: what it names never changes."""
-    if not pipeline.matrix.cache:
-        return []
-    doing = "Find what was downloaded before" if action == "restore" else "Keep what was downloaded"
-    key = f"wrongarch-${{{{ runner.arch }}}}-{image}-{lock[:32]}"
-    step: _Step = {"name": doing, "id": "cache"} if action == "restore" else {"name": doing}
-    if action == "save":
-        step["if"] = "${{ steps.cache.outputs.cache-hit != 'true' }}"
+def _find(name: str, path: str, key: str, *, newest: bool = False) -> _Step:
+    """Restore what was kept: that of `key`, or the newest of which the key begins so."""
+    given = {"path": path, "key": f"{key}{_RUN}", "restore-keys": key} if newest else {"path": path, "key": key}
+    return {"name": name, "uses": uses("actions/cache/restore"), "with": given}
+
+
+def _keep(name: str, path: str, key: str, condition: str) -> _Step:
+    """Keep something for later runs. What has been kept under a key never changes."""
+    given = {"path": path, "key": key}
+    return {"name": name, "if": f"${{{{ {condition} }}}}", "uses": uses("actions/cache/save"), "with": given}
+
+
+def _downloaded(image: ImageJob) -> tuple[_Step, _Step]:
+    """Find and keep downloads and emulators; by the digest of the lock, as what it names never changes."""
     paths = "".join(f"~/.cache/wrongarch/{folder}\n" for folder in places.CACHED)
-    return [{**step, "uses": uses(f"actions/cache/{action}"), "with": {"path": paths, "key": key}}]
+    key = f"wrongarch-${{{{ runner.arch }}}}-{image.id}-{image.lock[:32]}"
+    find = _find("Find what was downloaded before", paths, key)
+    find = {"name": find.pop("name"), "id": "cache", **find}
+    return find, _keep("Keep what was downloaded", paths, key, "steps.cache.outputs.cache-hit != 'true'")
 
 
-def _compiled(pipeline: Pipeline, action: str, image: ImageJob) -> list[_Step]:
-    """What compilers made, for jobs that build. A cache never changes, so each run keeps one, that of its first job."""
-    if not pipeline.matrix.cache or not image.builds:
-        return []
-    key = f"wrongarch-${{{{ runner.arch }}}}-{places.COMPILED}-{image.id}-"
-    given = {"path": f"~/.cache/wrongarch/{places.COMPILED}", "key": key + "${{ github.run_id }}"}
-    step: _Step = {"uses": uses(f"actions/cache/{action}"), "with": given}
-    if action == "restore":
-        return [{"name": "Find what compilers made before", **step, "with": {**given, "restore-keys": key}}]
-    condition = f"${{{{ !cancelled() && strategy.job-index == 0 && {_NOT_A_PULL_REQUEST} }}}}"
-    return [{"name": "Keep what compilers made", "if": condition, **step}]
+def _compiled(image: ImageJob) -> tuple[_Step, _Step]:
+    """Find and keep what compilers made; each run keeps that of its first job."""
+    path, key = (
+        f"~/.cache/wrongarch/{places.COMPILED}",
+        f"wrongarch-${{{{ runner.arch }}}}-{places.COMPILED}-{image.id}-",
+    )
+    first = f"!cancelled() && strategy.job-index == 0 && {_NOT_A_PULL_REQUEST}"
+    find = _find("Find what compilers made before", path, key, newest=True)
+    return find, _keep("Keep what compilers made", path, key + _RUN, first)
 
 
 def _image(pipeline: Pipeline, image: ImageJob) -> dict[str, Any]:
-    steps = [
-        *_start(pipeline),
-        *_cache(pipeline, "restore", image.id, image.lock),
-        {"name": "Build the image", **_login(pipeline), "run": places.RUN_LINE},
-        *_cache(pipeline, "save", image.id, image.lock),
-    ]
+    steps = [{"name": "Build the image", **_login(pipeline), "run": places.RUN_LINE}]
+    if pipeline.matrix.cache:
+        find, keep = _downloaded(image)
+        steps = [find, *steps, keep]
+    steps = [*_start(pipeline), *steps]
     env = {places.JOB_VARIABLE: image.id}
     permissions = _rights(pipeline, "write")
     return _job(pipeline, image.id, pipeline.matrix.limits.image_timeout, steps, env=env, permissions=permissions)
@@ -177,14 +176,21 @@ def _login(pipeline: Pipeline) -> _Step:
 
 def _test(pipeline: Pipeline, group: Group) -> dict[str, Any]:
     matrix = pipeline.matrix
-    image = next(image for image in pipeline.images if image.id == group.image)
-    steps = [*_start(pipeline), *_cache(pipeline, "restore", image.id, image.lock)]
-    steps += _compiled(pipeline, "restore", image)
+    image = pipeline.image(group)
+    before, after = [], []
     if matrix.cache:
-        steps.append(_download("durations*", places.HOME, "Get how long tests took"))
-    steps += [
+        before.append(_downloaded(image)[0])
+    if matrix.cache and image.builds:
+        find, keep = _compiled(image)
+        before.append(find)
+        after.append(keep)
+    if matrix.cache:
+        before.append(_download("durations*", places.HOME, "Get how long tests took"))
+    steps = [
+        *_start(pipeline),
+        *before,
         {"name": "Test", **_login(pipeline), "run": places.RUN_LINE},
-        *_compiled(pipeline, "save", image),
+        *after,
         _upload("results-${{ matrix.job }}", places.RESULTS, matrix.keep.results, "${{ !cancelled() }}"),
         _upload("capsules-${{ matrix.job }}", places.CAPSULES, matrix.keep.capsules, "${{ failure() }}"),
     ]
@@ -216,14 +222,8 @@ def _report(pipeline: Pipeline, needs: list[str]) -> dict[str, Any]:
         _upload("report", places.REPORT, keep, "${{ !cancelled() }}"),
     ]
     if pipeline.matrix.cache:
-        steps.append(
-            {
-                "name": "Keep how long tests took",
-                "if": f"${{{{ !cancelled() && {_NOT_A_PULL_REQUEST} && hashFiles('{places.DURATIONS}') != '' }}}}",
-                "uses": uses("actions/cache/save"),
-                "with": {"path": places.DURATIONS, "key": "wrongarch-durations-${{ github.run_id }}"},
-            }
-        )
+        there = f"!cancelled() && {_NOT_A_PULL_REQUEST} && hashFiles('{places.DURATIONS}') != ''"
+        steps.append(_keep("Keep how long tests took", places.DURATIONS, _DURATIONS_KEY + _RUN, there))
     return _job(pipeline, "report", 15, steps, needs=needs, condition="${{ !cancelled() }}")
 
 

@@ -112,7 +112,7 @@ def _image(pipeline: Pipeline, image: ImageJob) -> dict[str, Any]:
 
 
 def _test(pipeline: Pipeline, group: Group) -> dict[str, Any]:
-    image = next(image for image in pipeline.images if image.id == group.image)
+    image = pipeline.image(group)
     job: dict[str, Any] = {
         "stage": "test",
         "needs": [{"job": PLAN, "artifacts": True}, {"job": group.image, "artifacts": False}],

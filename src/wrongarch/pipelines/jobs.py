@@ -74,15 +74,20 @@ class Pipeline(msgspec.Struct, frozen=True, kw_only=True):
         every: list[ImageJob | TestJob] = [*self.images, *self.tests]
         return next((one for one in every if one.id == job), None)
 
+    def image(self, group: Group) -> ImageJob:
+        """The job that goes before those of a group."""
+        return next(image for image in self.images if image.id == group.image)
+
     def machines(self, job: TestJob) -> str:
         """Where a job runs, on each forge that there is a pipeline for."""
         github, gitlab = self.matrix.github, self.matrix.gitlab
-        places = [f"{job.runner} (GitHub)"] if github.enabled else []
-        if gitlab.enabled:
-            runner = "a runner" + (f" tagged {', '.join(job.tags)}" if job.tags else "")
-            inside = gitlab.image + (f" on {runner}" if job.tags else "")
-            places.append(f"{inside if gitlab.image else f'{runner} without an image'} (GitLab)")
-        return " or ".join(places) or "no forge"
+        runner = f"a runner tagged {', '.join(job.tags)}" if job.tags else "a runner"
+        if not gitlab.image:
+            inside = f"{runner} without an image"
+        else:
+            inside = f"{gitlab.image} on {runner}" if job.tags else gitlab.image
+        forges = [(github.enabled, f"{job.runner} (GitHub)"), (gitlab.enabled, f"{inside} (GitLab)")]
+        return " or ".join(words for enabled, words in forges if enabled) or "no forge"
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):

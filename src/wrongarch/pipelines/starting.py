@@ -11,11 +11,10 @@ from wrongarch import paths
 from wrongarch.arches import lookup
 from wrongarch.errors import MachineError, UsageError
 from wrongarch.pipelines import files, model, places
-from wrongarch.pipelines.places import HOME
 from wrongarch.pipelines.reading import FILE
 from wrongarch.recipes.reading import find_recipe
 
-_IGNORED = (HOME, ".gitlab-ci-local")  # what runs leave, of ours and of a pipeline on this machine
+_IGNORED = (places.HOME, ".gitlab-ci-local")  # what runs leave, of ours and of a pipeline on this machine
 
 _MATRIX = """#:schema ./matrix.schema.json
 # What is tested on which architecture. The pipelines of GitHub and GitLab are generated from this file:

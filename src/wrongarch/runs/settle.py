@@ -71,37 +71,30 @@ def _settle(folder: Path, project: Path, say: Say) -> None:
         return
     for place in (folder, folder / "capsules"):
         sweep_stale(place)
-    document = read_run(folder)
+    document, words = read_run(folder), ""
     if document.summary.state == "running":
-        document = _written_down(folder, document)
-        record(project, document)
-        say(_words(folder, document))
+        document = _interrupted(folder, document)
+        words = _words(folder, document)
     elif not is_published(folder):
-        _publish(folder, document)
+        words = f"the run {folder.name} ended before it could write its last files: they are there now, in {folder}"
+    if words:
+        RunFolder(folder).publish(document, junit_xml(document.summary, document.results))
         record(project, document)
-        say(f"the run {folder.name} ended before it could write its last files: they are there now, in {folder}")
+        say(words)
     remove_tree(folder / GENERATED)
 
 
-def _written_down(folder: Path, document: RunDocument) -> RunDocument:
-    """The run as one that was interrupted, in all of its files."""
+def _interrupted(folder: Path, document: RunDocument) -> RunDocument:
+    """The run as one that was interrupted, which is the last of its events."""
     summary = msgspec.structs.replace(document.summary, state="interrupted")
-    settled = RunDocument(summary=summary, results=document.results)
     _drop_torn_line(folder / EVENTS)
-    _publish(folder, settled, event="ended")
-    return settled
-
-
-def _publish(folder: Path, document: RunDocument, event: str = "") -> None:
-    """Write the last files; with `event`, its line as well."""
     run = RunFolder(folder)
+    run.resume(summary.elapsed)
     try:
-        if event:
-            run.resume(document.summary.elapsed)
-            run.event(event, summary=document.summary)
-        run.publish(document, junit_xml(document.summary, document.results))
+        run.event("ended", summary=summary)
     finally:
         run.close()
+    return RunDocument(summary=summary, results=document.results)
 
 
 def _drop_torn_line(events: Path) -> None:
