@@ -39,11 +39,11 @@ def _until(lab: Lab, phase: str, seconds: float, *words: str, **env: str) -> Run
     return run
 
 
-def _end(run: Run, outcome: Outcome, wanted: tuple[int, ...], words: str, seconds: float = _PATIENCE) -> None:
+def _end(run: Run, outcome: Outcome, wanted: tuple[int, ...], words: str) -> None:
     """Wait for a run that met a fault: how it has to end, and a regular expression for what it has to say."""
-    outcome.ended = run.wait(seconds)
+    outcome.ended = run.wait(_PATIENCE)
     if outcome.ended is None:
-        outcome.faults.append(f"it did not end within {seconds:g} s: {run.said[-1500:]}")
+        outcome.faults.append(f"it did not end within {_PATIENCE:g} s: {run.said[-1500:]}")
         run.process.kill()
     elif outcome.ended not in wanted or not re.search(words, run.said):
         outcome.faults.append(f"it ended with {outcome.ended}, and said: {run.said[-1500:]}")
