@@ -1,8 +1,8 @@
 """Which native tools there are: packages of the host's own arch, in boxes of their own, from locks that are shipped.
 
 Two boxes serve an image: `native-SUITE` with the usual tools, and `gcc-ARCH-SUITE` with the compiler and binutils that
-Debian builds on the host's arch for the image's. A box fits images of its own suite only: there the same source
-package is on both sides.
+Debian builds on the host's arch for the image's. Those with clang get `clang-SUITE`, too. A box fits images of its own
+suite only: there the same source package is on both sides.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from wrongarch.namespaces import ids as id_maps
 
 GCC = {"bookworm": "12", "trixie": "14"}
 """The version of GCC that a suite has by default. A suite that is not here has no native tools."""
+CLANG = {"bookworm": "14", "trixie": "19"}
+"""The version of LLVM that a suite has by default."""
 
 _TOOLS = (
     "bash",
@@ -69,8 +71,8 @@ this, for it takes the place of another in each program."""
 _FORMAT = 1
 _KEPT = "usr/lib/native-loader"
 
-_NOT_OURS = re.compile(r"-cross$|^linux-libc-dev")
-"""Headers and libraries of the cross compiler's own: a build has to see the image's."""
+_NOT_OURS = re.compile(r"-cross$|^linux-libc-dev|^lib.*-dev$")
+"""Headers and libraries of the compilers' own: a build has to see the image's."""
 
 
 def tools(suite: str, host: Arch) -> ImageSpec:
@@ -86,6 +88,12 @@ def compilers(arch: Arch, suite: str, host: Arch) -> ImageSpec:
     packages = (f"binutils-{target}", f"g++-{version}-{target}")
     own = {host.name: ArchImage(suite=suite)}
     return ImageSpec(name=f"gcc-{arch.name}-{suite}", packages=packages, arch=own)
+
+
+def clang(suite: str, host: Arch) -> ImageSpec:
+    """The box with LLVM's compiler, linker and tools, which are for all arches. Raises KeyError as `compilers`."""
+    packages = tuple(f"{name}-{CLANG[suite]}" for name in ("clang", "lld", "llvm"))
+    return ImageSpec(name=f"clang-{suite}", packages=packages, arch={host.name: ArchImage(suite=suite)})
 
 
 def why_no_tools(arch: Arch, suite: str, host: Arch) -> str:

@@ -18,14 +18,15 @@ from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
 from wrongarch.errors import MachineError, UsageError
 from wrongarch.images import toolbox
-from wrongarch.images.native import boxes, compilers, twins
+from wrongarch.images.native import boxes, clang, compilers, twins
 from wrongarch.images.native.compilers import NATIVE
+from wrongarch.images.spec import ImageSpec
 from wrongarch.namespaces import ids as id_maps
 from wrongarch.namespaces.emulation import emulation
 from wrongarch.namespaces.plan import Plan
 from wrongarch.namespaces.session import Order, Pending, open_root
 
-FORMAT = 13
+FORMAT = 15
 """Raised when the same boxes would give another layer."""
 
 Mode = Literal["full", "tools", "none"]
@@ -66,15 +67,20 @@ def ensure(
 ) -> Layer:
     """The layer for an image's root, made if it is not in the cache. Ask `why_not` first; raises what boxes raise."""
     host, ids, suite = host or host_arch(), id_maps.choose(), twins.codename(root)
-    usual = boxes.ensure(boxes.tools(suite, host), host, ids, progress)
-    gcc = boxes.ensure(boxes.compilers(arch, suite, host), host, ids, progress)
-    for box in (usual, gcc):
-        if box.lock.suite != suite:
+
+    def box(spec: ImageSpec) -> boxes.Box:
+        found = boxes.ensure(spec, host, ids, progress)
+        if found.lock.suite != suite:
             raise UsageError(
-                f"the native tools {box.lock.image} are of Debian {box.lock.suite}, the image of {suite}",
+                f"the native tools {found.lock.image} are of Debian {found.lock.suite}, the image of {suite}",
                 fix=f"lock them anew: wrongarch image lock {arch.name} --native",
             )
-    words = (FORMAT, mode, usual.root.name, gcc.root.name, str(root.resolve()), root.stat().st_ino, emulator.sha256)
+        return found
+
+    usual, gcc = box(boxes.tools(suite, host)), box(boxes.compilers(arch, suite, host))
+    llvm = tuple(box(spec) for spec in _llvm(root, suite, host))
+    made_of = [box.root.name for box in (usual, gcc, *llvm)]
+    words = (FORMAT, mode, *made_of, str(root.resolve()), root.stat().st_ino, emulator.sha256)
     identity = hashlib.sha256(msgspec.json.encode(words)).hexdigest()
     folder = paths.cache_dir() / "native" / f"{arch.name}-{mode}-{identity[:16]}"
     with paths.locked(folder.with_name(folder.name + ".lock")):
@@ -91,12 +97,20 @@ def ensure(
                     mode=mode,
                     usual=usual,
                     gcc=gcc,
+                    llvm=llvm,
                     host=host,
                     ids=ids,
                 ),
                 progress,
             )
     return Layer(tree=folder / "tree", mode=mode, machine=arch.uname, **msgspec.structs.asdict(note))
+
+
+def _llvm(root: Path, suite: str, host: Arch) -> Iterator[ImageSpec]:
+    """The box with clang, for an image that has a part of it, on a host that has the box."""
+    spec = boxes.clang(suite, host)
+    if toolbox.lock_path(spec, host).exists() and twins.versions(root).keys() & set(spec.packages):
+        yield spec
 
 
 def _noted(folder: Path) -> _Note | None:
@@ -124,6 +138,7 @@ class _Recipe(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode
     usual: boxes.Box
     gcc: boxes.Box
+    llvm: tuple[boxes.Box, ...]
     host: Arch
     ids: id_maps.IdMap
 
@@ -134,32 +149,25 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> _Note:
     with paths.staging(folder.parent, folder.name) as stage, paths.translate_disk_errors(folder):
         tree = stage / "tree"
         tree.mkdir()
-        found = None
-        files = twins.find(recipe.gcc.root, recipe.gcc.lock.packages, recipe.root, recipe.arch, recipe.host).files
-        if all(f"usr/bin/{recipe.arch.triplet}-{name}" in files for name in ("as", "ld.bfd")):  # they go together
-            with _asking(recipe.root, recipe.arch, recipe.emulator, recipe.ids) as ask:
-                found = compilers.find(recipe.gcc.root, recipe.gcc.lock, recipe.root, recipe.arch, ask)
-        if recipe.mode == "full":
-            usual = recipe.usual
-            more = twins.find(usual.root, usual.lock.packages, recipe.root, recipe.arch, recipe.host)
-            files = {**more.files, **files}
         writer = _Writer(tree, recipe.root)
+        files = _files(recipe)
+        with _asking(recipe.root, recipe.arch, recipe.emulator, recipe.ids) as ask:
+            found = tuple(_compilers(recipe, files, ask))
         for name, tool in (("sh", "dash"), ("bash", "bash"), ("ccache", "ccache")):
             files[f"{NATIVE}/bin/{name}"] = recipe.usual.root / "usr/bin" / tool
-        scripts: tuple[compilers.Script, ...] = ()
-        if found is not None:
-            files = {**files, **found.files}
-            scripts = found.scripts
-            for path, source in found.kept.items():
+        scripts = [script for some in found for script in some.scripts]
+        for some in found:
+            files |= some.files
+            for path, source in some.kept.items():
                 writer.put(path, source)
-            for path, target in found.links.items():
+            for path, target in some.links.items():
                 writer.link(path, target)
         for path, source in files.items():
             writer.put(path, source)
         for script in scripts:
             writer.write(script.path, script.text)
         writer.put(boxes.LOADER[1:], recipe.usual.loader)
-        for box in (recipe.usual, recipe.gcc):
+        for box in (recipe.usual, recipe.gcc, *recipe.llvm):
             _libraries(box.root, recipe.host, writer)
         if recipe.arch.endian != recipe.host.endian:
             _locales(recipe.usual.root, recipe.host, writer)
@@ -167,21 +175,41 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> _Note:
         id_maps.give(tree, recipe.ids.owner)
         done = files.keys() | {script.path for script in scripts}
         emulated = tuple(sorted(set(twins.programs(recipe.root)) - done))
-        note = _Note(compilers=_digest(found), emulated=emulated)
+        note = _Note(compilers=_digest(recipe, found), emulated=emulated)
         paths.write_atomically(stage / "note.json", msgspec.json.encode(note))
         stage.rename(folder)
     return note
 
 
-def _digest(found: compilers.Compilers | None) -> str:
+def _files(recipe: _Recipe) -> dict[str, Path]:
+    """Native files by their paths in the image, which are its own."""
+    boxed = (*((recipe.usual,) if recipe.mode == "full" else ()), recipe.gcc, *recipe.llvm)
+    found: dict[str, Path] = {}
+    for box in boxed:
+        found |= twins.find(box.root, box.lock.packages, recipe.root, recipe.arch, recipe.host).files
+    return found
+
+
+def _compilers(recipe: _Recipe, files: dict[str, Path], ask: compilers.Ask) -> Iterator[compilers.Compilers]:
+    """Those whose names are led to native ones."""
+    gcc, assembler = None, [f"usr/bin/{recipe.arch.triplet}-{name}" for name in ("as", "ld.bfd")]
+    if files.keys() >= set(assembler):  # they go together
+        gcc = compilers.find(recipe.gcc.root, recipe.gcc.lock, recipe.root, recipe.arch, ask)
+    llvm = (clang.find(box.root, files, recipe.root, recipe.host, ask) for box in recipe.llvm)
+    yield from (found for found in (gcc, *llvm) if found is not None)
+
+
+def _digest(recipe: _Recipe, found: tuple[compilers.Compilers, ...]) -> str:
     """All that decides what compilers make: the image's own, ours in their place, and how ours are called."""
     total = hashlib.sha256()
-    if found is not None:
-        for path, source in sorted({**found.kept, **found.files}.items()):
+    for some in found:
+        for path, source in sorted({**some.kept, **some.files}.items()):
             with source.open("rb") as file:
                 total.update(f"{path} {hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
-        for script in found.scripts:
+        for script in some.scripts:
             total.update(script.text.encode())
+    for box in recipe.llvm:  # most of it is in libraries
+        total.update(box.lock.digest.encode())
     return total.hexdigest()
 
 

@@ -23,8 +23,13 @@ PLACES = ("usr/bin", "usr/sbin", "usr/games", "usr/lib", "usr/libexec", "usr/loc
 
 # What tells about the machine, or what it prints or writes depends on it: byte order and the size of long (od), that of
 # long double (printf, seq, numfmt), the architecture of packages (dpkg) and where its libraries are (pkgconf), caches
-# for one arch (ldconfig), archives in one byte order (localedef).
-_ASKED = frozenset({"od", "printf", "seq", "numfmt", "dpkg", "dpkg-query", "lscpu", "pkgconf", "setarch"})
+# for one arch (ldconfig), archives in one byte order (localedef); tools of LLVM that run code, or make it for their own
+# arch where they are not told (clang is: native/clang.py).
+_ASKED = frozenset(
+    {"od", "printf", "seq", "numfmt", "dpkg", "dpkg-query", "lscpu", "pkgconf", "setarch"}
+    | {"bugpoint", "llc", "lli", "lli-child-target", "llvm-config", "llvm-exegesis", "llvm-jitlink"}
+    | {"llvm-jitlink-executor", "llvm-mc", "llvm-rtdyld", "opt"}
+)
 _ASKED_PACKAGES = frozenset({"libc-bin", "libc-dev-bin"})
 
 _EXTENSIONS = {
