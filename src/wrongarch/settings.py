@@ -70,7 +70,7 @@ class Download(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Build(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How builds in an image go: `cache` is what is asked before a compiler runs, `cache_gib` how large it may grow."""
 
-    cache: Literal["ccache", "off"]
+    cache: Literal["ccache", "sccache", "off"]
     cache_gib: Annotated[int, msgspec.Meta(ge=1, le=1024)]
 
 

@@ -98,7 +98,8 @@ def _lock_native(arch: str, progress: Progress) -> Iterator[tuple[Path, int]]:
 
     host, guest = lookup.host_arch(), lookup.find(arch)
     for suite in (suite for suite in guest.suites if suite in boxes.GCC):
-        for spec in (boxes.tools(suite, host), boxes.clang(suite, host), boxes.compilers(guest, suite, host)):
+        usual = [make(suite, host) for make in (boxes.tools, boxes.clang, boxes.sccache)]
+        for spec in (*usual, boxes.compilers(guest, suite, host)):
             made = boxes.make_lock(spec, host, progress)
             path = lock.path_of(toolbox.locks_folder(), spec, host)
             options.write(lambda made=made, path=path: lock.write(made, path), path)  # type: ignore[misc]

@@ -7,7 +7,7 @@ import re
 import shlex
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import IO
 
@@ -219,7 +219,12 @@ def _build(shop: _Shop, place: Path, key: str, observer: Observer) -> BuildRecor
         mark.touch()
     tools = native_tools(shop.ground, observer)
     begun = time.monotonic()
-    with (place / _LOG).open("wb") as log, shop.ground.engine.open(_session_spec(shop, tree, tools)) as session:
+    alone = nullcontext() if tools.lock is None else locked(tools.lock, wait_message=observer.note)
+    with (
+        (place / _LOG).open("wb") as log,
+        alone,
+        shop.ground.engine.open(_session_spec(shop, tree, tools)) as session,
+    ):
         _run_steps(shop, session, log, observer, mark)
     mark.unlink()
     products = tuple(_products(shop.recipe, tree))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
+import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.integration.cli.conftest import Call
+from wrongarch import settings
 
 RECIPE = r"""
 name = "unit"
@@ -160,6 +164,39 @@ def test_what_is_native_in_each_mode(call: Call, project: Path) -> None:
         assert ("make" in names) == (mode == "tools")
         assert ("everything" in names) == (mode == "none")
         assert "as" not in names
+
+
+COUNTS = {
+    "ccache": (r"direct_cache_hit\t(\d+)", "--print-stats"),
+    "sccache": (r"Cache hits +(\d+)", "--show-stats"),
+}
+"""What a compilers' cache says of its hits, and how it is asked."""
+
+
+@pytest.mark.parametrize("cache", COUNTS)
+def test_compilers_are_asked_once(call: Call, project: Path, monkeypatch: pytest.MonkeyPatch, cache: str) -> None:
+    hits, asked = COUNTS[cache]
+    chosen = settings.load(os.environ, project / "none.toml", Path("/"))
+    chosen = msgspec.structs.replace(chosen, build=settings.Build(cache=cache, cache_gib=1))  # type: ignore[arg-type]
+    monkeypatch.setattr(settings, "current", lambda: chosen)
+    unit = f"int it = {time.time_ns()};"  # which no build before has had
+    steps = [
+        f"echo '{unit}' >unit.c; rm -f unit.o; $WRONGARCH_COMPILER_CACHE --zero-stats",
+        f"gcc -g -c unit.c; cp unit.o $(ls | wc -l).o; $WRONGARCH_COMPILER_CACHE {asked}",
+    ]
+    folder = project / "unit"
+    folder.mkdir()
+    text = RECIPE[: RECIPE.index("steps = [")] + f"steps = {steps}\n" + RECIPE[RECIPE.index("products") :]
+    (folder / "recipe.toml").write_text(text.replace('["unit"]', '["unit.o"]'))
+    found = []
+    for _ in range(2):
+        done = call("build", "arm", "--recipe", str(folder / "recipe.toml"), "--again")
+        assert done.code == 0, done.err
+        (log,) = (project / ".wrongarch/builds/unit/arm").glob("*/build.log")
+        found.append(int(re.findall(hits, log.read_text())[-1]))
+    assert found == [0, 1]
+    first, second = (project / ".wrongarch/builds/unit/arm").glob("*/tree/[0-9].o")
+    assert first.read_bytes() == second.read_bytes()
 
 
 def test_differences_are_told_and_counted(call: Call, project: Path) -> None:

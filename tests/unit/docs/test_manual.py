@@ -17,7 +17,7 @@ from tools.manual.environment import VARIABLES
 from wrongarch import errors
 from wrongarch.cli.app import COMMANDS
 
-INTERNAL = {"WRONGARCH_COMMAND", "WRONGARCH_CCACHE"}  # mark processes of a command; tell a compiler its cache
+INTERNAL = {"WRONGARCH_COMMAND", "WRONGARCH_COMPILER_CACHE"}  # mark processes of a command; tell a compiler its cache
 TREE = commands.tree()
 EXAMPLES = [(command.name, typed) for command in TREE.all() for typed, _ in command.examples]
 

@@ -1,8 +1,8 @@
 """Which native tools there are: packages of the host's own arch, in boxes of their own, from locks that are shipped.
 
 Two boxes serve an image: `native-SUITE` with the usual tools, and `gcc-ARCH-SUITE` with the compiler and binutils that
-Debian builds on the host's arch for the image's. Those with clang get `clang-SUITE`, too. A box fits images of its own
-suite only: there the same source package is on both sides.
+Debian builds on the host's arch for the image's. Images with clang get `clang-SUITE`, too, and those who wish for it
+`sccache-SUITE`. A box fits images of its own suite only: there the same source package is on both sides.
 """
 
 from __future__ import annotations
@@ -94,6 +94,11 @@ def clang(suite: str, host: Arch) -> ImageSpec:
     """The box with LLVM's compiler, linker and tools, which are for all arches. Raises KeyError as `compilers`."""
     packages = tuple(f"{name}-{CLANG[suite]}" for name in ("clang", "lld", "llvm"))
     return ImageSpec(name=f"clang-{suite}", packages=packages, arch={host.name: ArchImage(suite=suite)})
+
+
+def sccache(suite: str, host: Arch) -> ImageSpec:
+    """The box with sccache alone; its libraries are among those of the usual tools."""
+    return ImageSpec(name=f"sccache-{suite}", packages=("sccache",), arch={host.name: ArchImage(suite=suite)})
 
 
 def why_no_tools(arch: Arch, suite: str, host: Arch) -> str:

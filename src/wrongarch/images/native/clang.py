@@ -12,7 +12,7 @@ from pathlib import Path
 
 from wrongarch.arches.model import Arch
 from wrongarch.images.native import boxes, twins
-from wrongarch.images.native.compilers import NATIVE, Ask, Compilers, Script
+from wrongarch.images.native.compilers import ASK_CACHE, NATIVE, Ask, Compilers, Script
 
 
 def home(suite: str) -> str:
@@ -57,11 +57,7 @@ for word; do
         -c) compiles=1 ;;
     esac
 done
-if [ -n "$WRONGARCH_CCACHE" ] && [ -n "$compiles" ]; then
-    cache=$WRONGARCH_CCACHE
-    WRONGARCH_CCACHE='' exec "$cache" "$0" "$@"
-fi
-target=--target={target}
+{ASK_CACHE}target=--target={target}
 case $1:${{0##*/}} in -cc1* | *:*-*-clang*) target= ;; esac
 exec -a "$0" {program}.native $target "$@"
 """

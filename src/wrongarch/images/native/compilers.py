@@ -21,6 +21,14 @@ from wrongarch.images.native import boxes, twins
 NATIVE = "run/wrongarch/native"
 """Where in a root the native files are that have no name of their own there."""
 SHELL = f"/{NATIVE}/bin/sh"
+COMPILER_CACHE = "WRONGARCH_COMPILER_CACHE"
+"""In the environment of a driver: the program that it is to ask before it compiles anything."""
+ASK_CACHE = f"""if [ -n "${COMPILER_CACHE}" ] && [ -n "$compiles" ]; then
+    cache=${COMPILER_CACHE}
+    {COMPILER_CACHE}='' exec "$cache" "$0" "$@"
+fi
+"""
+"""In the script of a driver, which has set `compiles` if it is to make objects."""
 _DRIVERS = ("gcc", "g++", "cpp")
 _PROPER = ("cc1", "cc1plus")
 _PARTS = (*_PROPER, "collect2", "lto1", "lto-wrapper", "liblto_plugin.so", "g++-mapper-server")
@@ -144,11 +152,7 @@ for word; do
         -c) compiles=1 ;;
     esac
 done
-if [ -n "$WRONGARCH_CCACHE" ] && [ -n "$compiles" ]; then
-    cache=$WRONGARCH_CCACHE
-    WRONGARCH_CCACHE='' exec "$cache" "$0" "$@"
-fi
-exec -a "$0" /{NATIVE}/gcc/{name} "$@"
+{ASK_CACHE}exec -a "$0" /{NATIVE}/gcc/{name} "$@"
 """
 
 
