@@ -16,11 +16,15 @@ app = options.new()
     epilog=options.examples(
         "wrongarch verify-accel arm                      the default recipe of ARCH",
         "wrongarch verify-accel s390x --recipe hello     seconds",
+        "wrongarch verify-accel arm --recipe jsc --source release --set targets=WTF",
     )
 )
 def verify_accel(
     arch: options.ArchName,
     recipe: options.RecipeName = "",
+    source: options.SourceName = "",
+    variant: options.VariantName = "",
+    set: options.Settings = [],  # noqa: B006  typer makes a new list for each call
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
@@ -37,6 +41,7 @@ def verify_accel(
     from wrongarch.cli import ground
     from wrongarch.cli.progress import Progress
     from wrongarch.errors import TestsFailed, UsageError
+    from wrongarch.recipes.forms import Wish
     from wrongarch.reports.progress import watch
     from wrongarch.runs.building import run_build
     from wrongarch.runs.fidelity import compare
@@ -44,7 +49,8 @@ def verify_accel(
     from wrongarch.runs.pipeline import default_jobs
 
     project = Path.cwd()
-    words = ground.Words(arch=arch, recipe=recipe, emulator=emulator, cpu=cpu, engine=engine)
+    form = Wish(source=source, variant=variant, settings=tuple(set))
+    words = ground.Words(arch=arch, recipe=recipe, form=form, emulator=emulator, cpu=cpu, engine=engine)
     choice = ground.choose(words, project)
     with Progress() as progress:
         base = ground.ground(words, choice, progress)
