@@ -8,7 +8,7 @@ quickjs  make of QuickJS, the same three ways, without a compiler cache
 image    the image of the recipe jsc: with native tools, all emulated, for this machine's own arch, and by debootstrap's
          two stages and apt (two_stages.py)
 shell    a loop of small commands: with --accel full, in a root of this machine's own arch, and all emulated
-wtf      bmalloc and WTF of JavaScriptCore's release archive, for ARCH and for this machine's own; more than an hour of CPU
+wtf      bmalloc and WTF of JavaScriptCore's release archive, for ARCH and for this machine's own; over an hour of CPU
 jsc      the whole of it (C-loop), once: with --accel full alone
 
 Without --part: all but the last two.

@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.rooms import processes_with, until
 from wrongarch.arches.lookup import host_arch, image_arches
-from wrongarch.engines.base import Command, Engine, Limits, Mount, Outcome, Session, SessionSpec, describe
+from wrongarch.engines.base import Command, Engine, Limits, Mount, Outcome, Session, SessionSpec, describe, ended_gently
 from wrongarch.errors import MachineError, UsageError
 
 REPO = Path(__file__).parents[2]
@@ -56,6 +56,24 @@ def test_a_timeout_kills_what_the_command_started(session: Session) -> None:
     began = time.monotonic()
     outcome = session.run(shell("sleep 4040404 & sleep 4040404", timeout=0.5))
     assert outcome.reason == "timeout"
+    assert time.monotonic() - began < 15
+    assert not processes_with("4040404")
+
+
+def test_with_a_grace_a_command_can_clean_up(session: Session) -> None:
+    """All of its processes are asked, and those that outlive the first one are waited for."""
+    inner = "trap 'sleep 1; echo cleaned; exit 0' TERM; while :; do sleep 0.1; done"
+    outcome = session.run(shell(f'sh -c "{inner}" & sleep 4040404', timeout=0.5, grace=20))
+    assert (outcome.reason, outcome.signal, outcome.stray) == ("timeout", signal.SIGTERM, 0)
+    assert outcome.stdout.endswith(b"cleaned\n")
+    assert ended_gently(outcome)
+
+
+def test_after_its_grace_a_command_is_killed(session: Session) -> None:
+    began = time.monotonic()
+    outcome = session.run(shell("trap '' TERM; while :; do sleep 4040404; done", timeout=0.2, grace=0.5))
+    assert (outcome.reason, outcome.signal) == ("timeout", signal.SIGKILL)
+    assert not ended_gently(outcome)
     assert time.monotonic() - began < 15
     assert not processes_with("4040404")
 

@@ -6,6 +6,7 @@ and nothing else, whatever the engine.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
@@ -37,7 +38,8 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     `argv[0]` is looked up in the guest's PATH. `env` is the whole environment besides what the session sets itself
     (PATH, HOME, LANG, QEMU_CPU); a key given here wins. `timeout` in seconds of wall time; `memory` in bytes of
     resident memory over the command and all its descendants; `processes` the same way, as a count.
-    `output_limit` in bytes: of what goes beyond, the first and last halves are kept.
+    `output_limit` in bytes: of what goes beyond, the first and last halves are kept. When time is up or Ctrl-C comes,
+    all of its processes are killed; with a `grace`, they are asked to end (SIGTERM) that many seconds before.
     """
 
     argv: tuple[str, ...]
@@ -45,6 +47,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     cwd: str = "/"
     stdin: bytes = b""
     timeout: float | None = None
+    grace: float = 0.0
     memory: int | None = None
     processes: int | None = None
     output_limit: int = 1 << 20
@@ -72,6 +75,14 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     stray: int = 0
     interpreter: Literal["pinned", "native", "other", "unseen"] = "unseen"
     error: str = ""
+
+
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C while a command with a grace was running, and how that ended."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +133,7 @@ class Session(Protocol):
         ...
 
     def run(self, command: Command, on_output: Callable[[bytes], None] | None = None) -> Outcome:
-        """`submit` and wait; Ctrl-C kills the command."""
+        """`submit` and wait; Ctrl-C ends the command, and raises Stopped if that has a grace."""
         ...
 
     def attach(self, command: Command) -> Outcome:
@@ -150,6 +161,11 @@ class Engine(Protocol):
         Raises MachineError where this machine can't, with what to do.
         """
         ...
+
+
+def ended_gently(outcome: Outcome) -> bool:
+    """Whether a command that was asked to end did so, with all of its processes, before it was killed."""
+    return outcome.signal != signal.SIGKILL and outcome.stray == 0
 
 
 def describe(outcome: Outcome) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
-from wrongarch.engines.base import Command, Outcome, SessionSpec
+from wrongarch.engines.base import Command, Outcome, SessionSpec, Stopped
 from wrongarch.engines.output import Kept
 from wrongarch.engines.terminal import relay
 from wrongarch.errors import UsageError
@@ -20,6 +20,8 @@ from wrongarch.namespaces.plan import DEFAULT_LIMITS, Plan, PlanMount
 from wrongarch.namespaces.session import Ending, Order, Pending, PrivateRoot, open_root
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+_KILL_SECONDS = 5.0  # in which what is killed is gone
 
 
 class SandboxSession:
@@ -37,12 +39,15 @@ class SandboxSession:
         return self._start(command, on_output)[0]
 
     def run(self, command: Command, on_output: Callable[[bytes], None] | None = None) -> Outcome:
-        """Start a command and wait for it; it is killed when we are interrupted."""
+        """Start a command and wait for it; it is ended when we are interrupted."""
         answer, number = self._start(command, on_output)
         try:
             return answer.result()
-        except BaseException:
+        except BaseException as error:
             self._root.kill(number)
+            if command.grace and isinstance(error, KeyboardInterrupt):
+                with contextlib.suppress(TimeoutError):
+                    raise Stopped(answer.result(command.grace + _KILL_SECONDS)) from error
             raise
 
     def attach(self, command: Command) -> Outcome:
@@ -103,6 +108,7 @@ class SandboxSession:
             cwd=command.cwd,
             stdin=command.stdin,
             timeout=command.timeout,
+            grace=command.grace,
             memory=_least(command.memory, self._memory),
             processes=command.processes,
             merge_stderr=command.merge_stderr,

@@ -38,6 +38,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     cwd: str = "/"
     stdin: bytes = b""
     timeout: float | None = None
+    grace: float = 0.0
     memory: int | None = None
     processes: int | None = None
     merge_stderr: bool = True
@@ -171,7 +172,7 @@ class PrivateRoot:
         return self._lost
 
     def kill(self, number: int) -> None:
-        """End a command and all it started; nothing happens if it has ended."""
+        """End a command and all it started, after its grace; nothing happens if it has ended."""
         with self._sending, contextlib.suppress(OSError):
             self._control.sendall(frames.pack(frames.KILL, number, b""))
 

@@ -16,7 +16,7 @@ import msgspec
 from wrongarch import documents
 from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
-from wrongarch.engines.base import Command, Engine, Limits, Mount, Session, SessionSpec, describe
+from wrongarch.engines.base import Command, Engine, Limits, Mount, Session, SessionSpec, Stopped, describe, ended_gently
 from wrongarch.errors import TestsFailed, UsageError
 from wrongarch.images.native.layer import Mode
 from wrongarch.paths import locked, remove_tree, sweep_stale, translate_disk_errors, write_atomically
@@ -26,6 +26,7 @@ from wrongarch.recipes.reading import Recipe
 from wrongarch.recipes.sources import fetch_source
 from wrongarch.recipes.suites.base import BUILD, RECIPE, SOURCE
 from wrongarch.recipes.templates import expand, fill
+from wrongarch.runs import unfinished
 from wrongarch.runs.acceleration import Tools, Wish, tools_for
 from wrongarch.runs.folder import HOME
 from wrongarch.runs.model import recipe_words
@@ -33,7 +34,7 @@ from wrongarch.runs.observer import Observer
 
 _RECORD = "build.json"
 _LOG = "build.log"
-_UNFINISHED = "unfinished"  # there while steps run: what a kill cuts short, make takes for a whole file
+_UNFINISHED = "unfinished"
 _KEPT = "what was built is kept, and the next build goes on from there"
 _SCARCE = {
     r"No space left on device|Disk quota exceeded": f"; the disk is full: {_KEPT}",
@@ -42,6 +43,7 @@ _SCARCE = {
     ),
 }
 """What compilers, linkers and tools say when a machine is too small, and what we add."""
+_GRACE = 10.0  # seconds in which make, ninja and compilers remove what they have begun
 _TAIL = 4000  # bytes of a failed step's output that the error carries
 
 
@@ -210,9 +212,8 @@ def _build(shop: _Shop, place: Path, key: str, observer: Observer) -> BuildRecor
     tree, mark = place / "tree", place / _UNFINISHED
     with translate_disk_errors(place):
         contents = shop.recipe.contents
-        if mark.exists() and not (contents.build.incremental or isinstance(contents.source, model.FolderSource)):
-            observer.note("the last build was killed: what it had made is thrown away")
-            remove_tree(tree)
+        kept = contents.build.incremental or isinstance(contents.source, model.FolderSource)
+        unfinished.take_up(tree, mark, observer, kept=kept)
         tree.mkdir(parents=True, exist_ok=True)
         (place / _RECORD).unlink(missing_ok=True)
         sweep_stale(place)
@@ -278,10 +279,16 @@ def _run_steps(shop: _Shop, session: Session, log: IO[bytes], observer: Observer
         tail = _Tail(log, observer)
         tail(f"+ {pasteable(argv)}\n".encode())
         left = max(deadline - time.monotonic(), 0.001)
-        outcome = session.run(Command(argv=argv, env=dict(plan.env), cwd=BUILD, timeout=left), tail)
+        command = Command(argv=argv, env=dict(plan.env), cwd=BUILD, timeout=left, grace=_GRACE)
+        try:
+            outcome = session.run(command, tail)
+        except Stopped as stopped:
+            if ended_gently(stopped.outcome):
+                mark.unlink()
+            raise
         if outcome.reason != "exit" or outcome.exit_code != 0:
-            if outcome.reason == "exit":
-                mark.unlink()  # it ended by itself: what it made is whole, and make knows what is missing
+            if outcome.reason == "exit" or (outcome.reason == "timeout" and ended_gently(outcome)):
+                mark.unlink()  # what it made is whole, and make knows what is missing
             what = f"failed at step {number} of {len(plan.steps)}: {describe(outcome)}"
             raise _step_failed(shop, what, argv, tail.text)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -13,7 +15,9 @@ import msgspec
 import pytest
 
 from tests.integration.cli.conftest import Call
+from tests.support.rooms import until
 from wrongarch import settings
+from wrongarch.errors import Interrupted
 
 RECIPE = r"""
 name = "unit"
@@ -209,3 +213,29 @@ def test_differences_are_told_and_counted(call: Call, project: Path) -> None:
     assert done.code == 1, done.err
     assert done.out.startswith("f.o: section .text")
     assert "1 objects, archives and programs compared, 1 differ" in done.out
+
+
+def test_an_interrupted_build_goes_on(call: Call, project: Path) -> None:
+    """By Ctrl-C, in the middle of a compiler's work, with what it had not written yet to be made anew."""
+    folder = project / "unit"
+    folder.mkdir()
+    (folder / "Makefile").write_text(
+        "two.o: one.o\n\techo 'int two;' >two.c; echo half >two.o\n\t[ -e slow ] || { touch slow; sleep 300; }\n"
+        "\tgcc -c two.c\none.o:\n\techo 'int one;' >one.c; gcc -c one.c\n"
+    )
+    text = RECIPE[: RECIPE.index("steps = [")] + 'steps = ["make -f {recipe}/Makefile"]\nincremental = true\n'
+    text += RECIPE[RECIPE.index("products") :].replace('["unit"]', '["two.o"]')
+    (folder / "recipe.toml").write_text(text)
+    words = ("build", "arm", "--recipe", str(folder / "recipe.toml"))
+    with subprocess.Popen([sys.executable, "-m", "wrongarch", *words], stderr=subprocess.PIPE) as started:
+        until(lambda: bool(list((project / ".wrongarch/builds/unit/arm").glob("*/tree/slow"))), 60)
+        started.send_signal(signal.SIGINT)
+        _, told = started.communicate(timeout=60)
+    assert started.returncode == Interrupted.exit_code, told
+    (tree,) = (project / ".wrongarch/builds/unit/arm").glob("*/tree")
+    assert not (tree / "two.o").exists()  # make removes what a signal cut short
+    before = (tree / "one.o").stat().st_mtime_ns
+    done = call(*words)
+    assert done.code == 0, done.err
+    assert (tree / "one.o").stat().st_mtime_ns == before
+    assert (tree / "two.o").read_bytes().startswith(b"\x7fELF")

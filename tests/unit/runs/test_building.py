@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from tests.support.samples import ALPHA, AMD64, ARM, HEXAGON, QEMU, recipe
 from tests.support.scripted_engine import ABORTED, FAILED, PASSED, ScriptedEngine
 from wrongarch.arches.model import Arch
-from wrongarch.engines.base import Command, Outcome
+from wrongarch.engines.base import Command, Outcome, Stopped
 from wrongarch.errors import TestsFailed, UsageError
 from wrongarch.images.native.layer import Mode
 from wrongarch.recipes.forms import Wish
@@ -198,6 +199,23 @@ def test_a_step_that_fails_says_which_and_how_to_run_it_again(tmp_path: Path) ->
 
 def killed(_: Command) -> Outcome:
     raise KeyboardInterrupt
+
+
+def asked_to_end(_: Command) -> Outcome:
+    raise Stopped(Outcome(reason="signal", signal=signal.SIGTERM))
+
+
+def test_what_ended_gently_goes_on(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.outcome = asked_to_end
+    with pytest.raises(KeyboardInterrupt):
+        shop.build()
+    (tree,) = (shop.project / ".wrongarch/builds/mini/arm").glob("*/tree")
+    (tree / "whole.o").touch()
+    shop.outcome = lambda _: PASSED
+    assert shop.build().fresh
+    assert {file.name for file in tree.iterdir()} == {"p", "whole.o"}
+    assert not any("killed" in note for note in shop.notes)
 
 
 @pytest.mark.parametrize("how", [killed, lambda _: ABORTED], ids=["interrupted", "by a signal"])

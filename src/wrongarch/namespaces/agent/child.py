@@ -20,7 +20,10 @@ class Child:
         self.number = number
         self.memory: int | None = order["memory"]
         self.processes: int | None = order["processes"]
+        self.grace: float = order["grace"]
         self.reason = ""
+        self.killed_at: float | None = None
+        """When what was asked to end will be killed."""
         self.peak = 0
         self.stray = 0
         self.ended: dict[str, Any] | None = None

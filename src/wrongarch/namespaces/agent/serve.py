@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import selectors
 import signal
@@ -220,7 +221,7 @@ class Server:
                 if not child.reason:
                     self._end(child)
                 child.reaped(status, usage)
-                self._draining[child.number] = time.monotonic() + DRAIN_SECONDS
+                self._draining[child.number] = max(time.monotonic() + DRAIN_SECONDS, child.killed_at or 0)
 
     def _leaders(self) -> dict[int, int]:
         return {child.pid: number for number, child in self._children.items()}
@@ -249,13 +250,18 @@ class Server:
         if child.reason:
             return
         child.reason = reason
-        self._end(child)
+        if not child.grace or reason not in ("signal", "timeout"):
+            self._end(child)
+            return
+        child.killed_at = time.monotonic() + child.grace
+        _signal_all(set(self._census.scan(self._leaders()).get(child.number, Usage()).pids), signal.SIGTERM)
 
     def _watch(self) -> None:
         now = time.monotonic()
         for child in list(self._by_pid.values()):
             if child.deadline is not None and now >= child.deadline:
                 self._stop(child, "timeout")
+            self._kill_late(child, now)
         if now < self._next_watch or not self._by_pid:
             return
         self._next_watch = now + WATCH_SECONDS
@@ -270,6 +276,12 @@ class Server:
             elif child.processes is not None and len(seen.pids) > child.processes:
                 self._stop(child, "processes")
 
+    def _kill_late(self, child: Child, now: float) -> None:
+        """Kill those who were asked to end, and have not."""
+        if child.killed_at is not None and now >= child.killed_at:
+            child.killed_at = None
+            self._end(child)
+
     def _finish(self) -> None:
         """Report those that ended and whose output has been read to its end."""
         now = time.monotonic()
@@ -277,6 +289,7 @@ class Server:
             child = self._children[number]
             if child.pipes and (now < deadline or self._paused):
                 continue
+            self._kill_late(child, math.inf)
             for descriptor in list(child.pipes):
                 self._forget_pipe(child, descriptor)
             self._feeds.end(number)
