@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,10 @@ import pytest
 from tests.integration.cli.conftest import Call
 from tests.support.rooms import until
 from wrongarch import settings
+from wrongarch.arches.lookup import host_arch
 from wrongarch.errors import Interrupted
+from wrongarch.images import lock as locks
+from wrongarch.images import toolbox
 
 RECIPE = r"""
 name = "unit"
@@ -239,3 +243,21 @@ def test_an_interrupted_build_goes_on(call: Call, project: Path) -> None:
     assert done.code == 0, done.err
     assert (tree / "one.o").stat().st_mtime_ns == before
     assert (tree / "two.o").read_bytes().startswith(b"\x7fELF")
+
+
+def test_native_tools_are_locked_anew(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All boxes of the suites that an arch has, without what is for compiling only: that is the image's."""
+    shutil.copytree(toolbox.locks_folder() / "toolbox", tmp_path / "toolbox")
+    monkeypatch.setattr(toolbox, "locks_folder", lambda: tmp_path)
+    done = call("image", "lock", "mips", "--native", "--json")
+    assert done.code == 0, done.err
+    written = [Path(entry["lock"]) for entry in json.loads(done.out)]
+    assert {path.parent.name for path in written} == {
+        *("native-bookworm", "clang-bookworm", "sccache-bookworm", "gcc-mips-bookworm")
+    }
+    here = host_arch().name
+    for path in written:
+        assert path == tmp_path / path.parent.name / f"{here}.json"
+        made = locks.read(path)
+        assert (made.suite, made.arch) == ("bookworm", host_arch().debian)
+        assert not [package.name for package in made.packages if re.search("-cross$|-dev$", package.name)]
