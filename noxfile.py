@@ -169,6 +169,30 @@ def faults(session: nox.Session) -> None:
     session.run("python", "-m", "tests.faults", *session.posargs, interrupt_timeout=60.0)
 
 
+BENCHMARKS = {
+    "accel": ("arm",),
+    "harness": ("--tests", "1000"),
+    "capsules": ("--gigabytes", "0.5"),
+    "engines": ("--tests", "16"),
+    "report": (),
+    "pipelines": (),
+}
+
+
+@nox.session(reuse_venv=True)
+def benchmarks(session: nox.Session) -> None:
+    """All that is measured, or some (-- accel report); on a quiet machine, as root for the engines, half an hour."""
+    install(session, "test")
+    failed = []
+    for name in session.posargs or BENCHMARKS:
+        try:
+            session.run("python", f"benchmarks/{name}.py", *BENCHMARKS[name])
+        except nox.command.CommandFailed:
+            failed.append(name)
+    if failed:
+        session.error(f"missed a target, or broke: {', '.join(failed)}")
+
+
 @nox.session(reuse_venv=True)
 def docs(session: nox.Session) -> None:
     """The reference and the man page from the code, the documentation as a site in site/, a check of its links."""
