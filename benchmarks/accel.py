@@ -292,7 +292,7 @@ def write(rows: list[Row], text: str) -> None:
         ("debootstrap and apt", [row.usual for row in rows]),
     ):
         chart.add(name, [value and round(value, 2) for value in values])
-    (DOCS / "acceleration.svg").write_bytes(chart.render())
+    (DOCS / "acceleration.svg").write_text(chart.render(is_unicode=True))
 
 
 def main() -> int:
