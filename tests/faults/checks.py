@@ -58,11 +58,16 @@ def _belongs(entry: Path, lab: Lab, mounted: tuple[Path, ...]) -> bool:
 def nothing_lives(lab: Lab, *, mounted: tuple[Path, ...] = ()) -> list[str]:
     """What is wrong once a run is dead: processes, mounts (but those at `mounted`), registrations."""
     end = time.monotonic() + GONE
-    while (left := processes(lab, mounted)) and time.monotonic() < end:
-        time.sleep(0.05)
+    while ((left := processes(lab, mounted)) or new_registrations(lab)) and time.monotonic() < end:
+        time.sleep(0.05)  # others may have registered something for a moment
     faults = [f"process {pid} lives on: {words[:200]}" for pid, words in left.items()]
     faults += [f"{path} is mounted" for path in mounts_below(lab.folder) if Path(path) not in mounted]
-    return faults + [f"{name} is registered" for name in sorted(registrations() - lab.registered)]
+    return faults + [f"{name} is registered" for name in sorted(new_registrations(lab))]
+
+
+def new_registrations(lab: Lab) -> set[str]:
+    """Entries of the kernel's table that were not there before the run."""
+    return registrations() - lab.registered
 
 
 def next_start(lab: Lab, killed: Run | None, *, code: int = 1) -> tuple[Run, list[str]]:

@@ -23,8 +23,8 @@ with room(Plan(root=Path(sys.argv[1]))) as opened:
     opened.start("sh", "-c", "sleep 2020202 & /busybox setsid sleep 2020202 & wait")
     running = opened.start("sh", "-c", "sleep 2020202 & echo up; wait")
     running.printed(b"up\\n")
-    print("up", opened.root._agent.pid, flush=True)
     try:
+        print("up", opened.root._agent.pid, flush=True)
         running.wait(None)
     except KeyboardInterrupt:
         print("interrupted", flush=True)

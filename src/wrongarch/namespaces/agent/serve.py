@@ -227,11 +227,17 @@ class Server:
         return {child.pid: number for number, child in self._children.items()}
 
     def _end(self, child: Child) -> None:
-        """Kill all processes of a command.
+        """Kill all processes of a command."""
+        seen = self._stopped(child)
+        _signal_all(seen, signal.SIGKILL)
+        child.stray += len(seen - {child.pid})
 
-        Stopped before they are killed: what is killed makes room for another fork, what is stopped does not, so a
-        program that forks without end is caught as a whole. What nobody is known to have started counts as this
-        command's if no other runs: it took care not to be known.
+    def _stopped(self, child: Child) -> set[int]:
+        """All processes of a command, stopped.
+
+        What is killed makes room for another fork, what is stopped does not, so a program that forks without end is
+        caught as a whole. What nobody is known to have started counts as this command's if no other runs: it took care
+        not to be known.
         """
         seen: set[int] = set()
         alone = not self._by_pid.keys() - {child.pid}
@@ -243,8 +249,7 @@ class Server:
                 break
             _signal_all(fresh, signal.SIGSTOP)
             seen |= fresh
-        _signal_all(seen, signal.SIGKILL)
-        child.stray += len(seen - {child.pid})
+        return seen
 
     def _stop(self, child: Child, reason: str) -> None:
         if child.reason:
@@ -254,7 +259,9 @@ class Server:
             self._end(child)
             return
         child.killed_at = time.monotonic() + child.grace
-        _signal_all(set(self._census.scan(self._leaders()).get(child.number, Usage()).pids), signal.SIGTERM)
+        asked = self._stopped(child)  # or one that is just being forked would not hear of it
+        _signal_all(asked, signal.SIGTERM)
+        _signal_all(asked, signal.SIGCONT)
 
     def _watch(self) -> None:
         now = time.monotonic()
@@ -276,6 +283,12 @@ class Server:
             elif child.processes is not None and len(seen.pids) > child.processes:
                 self._stop(child, "processes")
 
+    def _is_ending(self, child: Child, now: float) -> bool:
+        """Whether a command was asked to end, and has time left and processes that may be at it."""
+        if child.killed_at is None or now >= child.killed_at:
+            return False
+        return bool(self._census.scan(self._leaders()).get(child.number, Usage()).pids)
+
     def _kill_late(self, child: Child, now: float) -> None:
         """Kill those who were asked to end, and have not."""
         if child.killed_at is not None and now >= child.killed_at:
@@ -287,7 +300,7 @@ class Server:
         now = time.monotonic()
         for number, deadline in list(self._draining.items()):
             child = self._children[number]
-            if child.pipes and (now < deadline or self._paused):
+            if (child.pipes and (now < deadline or self._paused)) or self._is_ending(child, now):
                 continue
             self._kill_late(child, math.inf)
             for descriptor in list(child.pipes):
