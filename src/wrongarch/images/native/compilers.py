@@ -33,9 +33,9 @@ _DRIVERS = ("gcc", "g++", "cpp")
 _PROPER = ("cc1", "cc1plus")
 _PARTS = (*_PROPER, "collect2", "lto1", "lto-wrapper", "liblto_plugin.so", "g++-mapper-server")
 _OTHERS = ("gcc-ar", "gcc-nm", "gcc-ranlib", "gcov", "gcov-dump", "gcov-tool", "lto-dump")
-_CHANGED = {("arm64", "12.2.0-14+deb12u1"): ("-fstack-protector*", "-fstack-clash-protection")}
-"""Options for which the image's compiler, by arch and version, makes other code than ours, for a repair that the cross
-compilers of the suite were not rebuilt with (CVE-2023-4039): they are left to the image's own."""
+_REPAIRED = {("arm64", "12.2.0-14+deb12u1")}
+"""Compilers of images, by arch and version, that make other code than ours, for a repair that the suite's cross
+compilers were not rebuilt with (CVE-2023-4039: frames with a canary, and those that grow by alloca(3), changed)."""
 
 _LANGUAGES = {"cc1": "c", "cc1plus": "c++"}
 _SEARCHED = re.compile(r"^#include <\.\.\.> search starts here:\n((?: .*\n)*)End of search list", re.MULTILINE)
@@ -82,27 +82,32 @@ def find(box: Path, lock: locks.Lock, root: Path, arch: Arch, ask: Ask) -> Compi
         return None
     inside = home.relative_to(root)
     there = box / str(inside).replace("/gcc/", "/gcc-cross/", 1)
-    changed = _CHANGED.get((arch.name, own), ())
+    repaired = (arch.name, own) in _REPAIRED
     files: dict[str, Path] = {}
     scripts, kept = [], {}
     for name in _PARTS:
         if not (there / name).is_file() or not (home / name).is_file():
             continue
-        if name == "lto1" and changed:
-            continue  # it finds the options in what it reads
+        if repaired and name in (*_PROPER, "lto1"):
+            continue
         if name not in _PROPER:
             files[f"{inside}/{name}"] = there / name
             continue
         files[f"{NATIVE}/gcc/{name}"] = there / name
         kept[f"{NATIVE}/guest/{name}"] = home / name
         folders = search_list(ask, f"/usr/bin/{triplet}-gcc-{version}", _LANGUAGES[name])
-        scripts.append(Script(path=f"{inside}/{name}", text=proper(name, folders, changed)))
+        scripts.append(Script(path=f"{inside}/{name}", text=proper(name, folders)))
     for name in _DRIVERS:
         program = f"{triplet}-{name}-{version}"
         if (root / "usr/bin" / program).is_file() and (box / "usr/bin" / program).is_file():
             files[f"{NATIVE}/gcc/{program}"] = box / "usr/bin" / program
             kept[f"{NATIVE}/guest/{program}"] = root / "usr/bin" / program
             scripts.append(Script(path=f"usr/bin/{program}", text=driver(program)))
+    assembler = f"{triplet}-as"
+    if arch.bits == 32:
+        files[f"{NATIVE}/gcc/{assembler}"] = box / "usr/bin" / assembler
+        kept[f"{NATIVE}/guest/{assembler}"] = root / "usr/bin" / assembler
+        scripts.append(Script(path=f"usr/bin/{assembler}", text=assemble(assembler)))
     for name in _OTHERS:
         program = f"usr/bin/{triplet}-{name}-{version}"
         if (root / program).is_file() and (box / program).is_file():
@@ -156,7 +161,23 @@ done
 """
 
 
-def proper(name: str, folders: tuple[str, ...], changed: tuple[str, ...] = ()) -> str:
+def assemble(name: str) -> str:
+    """The script in the place of an assembler of 32 bits.
+
+    Where its input says that the address has changed (`view -0`, in GNU as' manual, .loc), how that is written down
+    depends on the size of pointers: what it reads is cut into pieces by the room that they leave (gas/dwarf2dbg.c). GCC
+    says so with -g and -O. So such a file, and what comes through a pipe, is left to the image's own.
+    """
+    return f"""#!/{NATIVE}/bin/bash
+for last; do :; done
+if [ -f "$last" ] && ! /{NATIVE}/bin/grep -q -m 1 ' view -0$' "$last"; then
+    exec -a "$0" /{NATIVE}/gcc/{name} "$@"
+fi
+exec -a "$0" /{NATIVE}/guest/{name} "$@"
+"""
+
+
+def proper(name: str, folders: tuple[str, ...]) -> str:
     """The script in the place of cc1 or cc1plus.
 
     What its command line adds comes before what is built in, of which the rest is not there, or there already
@@ -171,7 +192,7 @@ for word do
     case $word in
         -nostdinc) all= cxx= ;;
         -nostdinc++) cxx= ;;
-        {" | ".join(("-isysroot", "-fplugin=*", *changed))}) exec /{NATIVE}/guest/{name} "$@" ;;
+        -isysroot | -fplugin=*) exec /{NATIVE}/guest/{name} "$@" ;;
     esac
 done
 exec /{NATIVE}/gcc/{name} "$@" $cxx $all

@@ -26,7 +26,7 @@ from wrongarch.namespaces.emulation import emulation
 from wrongarch.namespaces.plan import Plan
 from wrongarch.namespaces.session import Order, Pending, open_root
 
-FORMAT = 16
+FORMAT = 17
 """Raised when the same boxes would give another layer."""
 
 Mode = Literal["full", "tools", "none"]
@@ -153,7 +153,7 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> _Note:
         files = _files(recipe)
         with _asking(recipe.root, recipe.arch, recipe.emulator, recipe.ids) as ask:
             found = tuple(_compilers(recipe, files, ask))
-        for name, tool in (("sh", "dash"), ("bash", "bash"), ("ccache", "ccache")):
+        for name, tool in (("sh", "dash"), ("bash", "bash"), ("grep", "grep"), ("ccache", "ccache")):
             files[f"{NATIVE}/bin/{name}"] = recipe.usual.root / "usr/bin" / tool
         scripts = [script for some in found for script in some.scripts]
         for some in found:
