@@ -36,6 +36,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import two_stages
 from benchmarks.images import lock_for
+from benchmarks.timing import timed
 from wrongarch import paths, settings
 from wrongarch.arches.lookup import find, host_arch
 from wrongarch.arches.model import Arch
@@ -105,8 +106,8 @@ class Bench:
 
     @contextmanager
     def session(self, side: str, work: Path) -> Iterator[Session]:
-        """A session of one side, in which `work` is the current folder."""
-        mounts = (Mount(source=work, target="/work", writable=True),)
+        """A session of one side, that has `work` as /bench."""
+        mounts = (Mount(source=work, target="/bench", writable=True),)
         if side == "native":
             spec = SessionSpec(arch=self.host, root=self.cross, mounts=mounts)
         else:
@@ -144,8 +145,8 @@ class Bench:
                     _copy(prepare, work)
                     id_maps.give(work, id_maps.choose().owner)
                 if before:
-                    two_stages.timed(session, f"cd /work; {before}")
-                return two_stages.timed(session, f"cd /work; {text}")
+                    timed(session, before, cwd="/bench")
+                return timed(session, text, cwd="/bench")
 
 
 def _copy(source: Path, target: Path) -> None:

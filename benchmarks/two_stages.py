@@ -7,15 +7,16 @@ without the building of a container.
 
 from __future__ import annotations
 
+import functools
 import shlex
-import time
 from pathlib import Path
 
+from benchmarks.timing import timed
 from wrongarch import settings
 from wrongarch.arches.lookup import host_arch
 from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
-from wrongarch.engines.base import Command, Mount, Session, SessionSpec
+from wrongarch.engines.base import Mount, SessionSpec
 from wrongarch.engines.sandbox import Sandbox
 from wrongarch.images import store
 from wrongarch.images.resolve import make_lock
@@ -27,6 +28,7 @@ ENV = {
     "DEBIAN_FRONTEND": "noninteractive",
     "LC_ALL": "C",
 }
+run = functools.partial(timed, env=ENV)
 APT = "apt-get -q -y -o APT::Sandbox::User=root -o APT::Install-Recommends=false"
 
 
@@ -41,30 +43,21 @@ def seconds(arch: Arch, suite: str, emulator: Emulator | None, packages: tuple[s
     (work / "cache").mkdir()
     work.chmod(0o755)
     id_maps.give(work, id_maps.choose().owner)
-    options = f"--variant=minbase --no-check-gpg --arch={arch.debian} --cache-dir=/work/cache {suite}"
+    options = f"--variant=minbase --no-check-gpg --arch={arch.debian} --cache-dir=/bench/cache {suite}"
     spec = SessionSpec(
         arch=host,
         root=store.ensure(make_lock(own, host), host).root,
-        mounts=(Mount(source=work, target="/work", writable=True),),
+        mounts=(Mount(source=work, target="/bench", writable=True),),
         network=True,
     )
     with Sandbox().open(spec) as session:
-        timed(session, f"debootstrap --download-only {options} /work/warm {shlex.quote(mirror)}")
-        took = timed(session, f"debootstrap --foreign {options} /work/root {shlex.quote(mirror)}")
+        run(session, f"debootstrap --download-only {options} /bench/warm {shlex.quote(mirror)}")
+        took = run(session, f"debootstrap --foreign {options} /bench/root {shlex.quote(mirror)}")
     guest = SessionSpec(arch=arch, root=work / "root", emulator=emulator, cpu=arch.cpu, network=True)
     source = f"deb [trusted=yes] {mirror} {suite} main"
     with Sandbox().open(guest) as session:
-        took += timed(session, "/debootstrap/debootstrap --second-stage")
-        timed(session, f"echo {shlex.quote(source)} >/etc/apt/sources.list; {APT} update")
-        timed(session, f"{APT} install --download-only {' '.join(packages)}")
-        took += timed(session, f"{APT} install {' '.join(packages)}")
+        took += run(session, "/debootstrap/debootstrap --second-stage")
+        run(session, f"echo {shlex.quote(source)} >/etc/apt/sources.list; {APT} update")
+        run(session, f"{APT} install --download-only {' '.join(packages)}")
+        took += run(session, f"{APT} install {' '.join(packages)}")
     return took
-
-
-def timed(session: Session, text: str) -> float:
-    """Wall time of a shell command, which has to work."""
-    begun = time.monotonic()
-    outcome = session.run(Command(argv=("sh", "-ec", text), env=ENV))
-    if (outcome.reason, outcome.exit_code) != ("exit", 0):
-        raise SystemExit(f"{text}\n{outcome.stdout.decode(errors='replace')[-3000:]}{outcome.error}")
-    return time.monotonic() - begun

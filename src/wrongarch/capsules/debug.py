@@ -166,7 +166,6 @@ def _shell(capsule: Unpacked) -> tuple[tuple[Mount, ...], tuple[str, ...], str]:
 
 def _loaders(box: Path) -> Iterator[str]:
     """Where programs of the toolbox look for their loader."""
-
     loader = elf.interpreter_of(box / "usr/bin/dash")
     if loader is not None:
         yield loader
@@ -245,7 +244,6 @@ def _gdb_spec(capsule: Unpacked, box: Path, shared: Mount) -> SessionSpec:
 
 def _program(capsule: Unpacked, command: Command) -> str:
     """The guest's path of the program that is debugged."""
-
     closure = Closure(Guest(capsule.root), capsule.manifest.machine, command.env)
     closure.add(command.argv[0], command.cwd)
     return next(iter(closure.programs), command.argv[0])

@@ -45,7 +45,7 @@ class CapsuleKeeper:
         self._say = say
         self._asked = 0
         self._taken: list[Taken] = []
-        self._todo: queue.SimpleQueue[tuple[Case, Outcome | None, Verdict | None] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[Case, Outcome | None, Verdict | None] | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._scene: Scene | None = None
@@ -64,13 +64,13 @@ class CapsuleKeeper:
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="wrongarch-capsules", daemon=True)
             self._thread.start()
-        self._todo.put((case, outcome, verdict))
+        self._waiting.put((case, outcome, verdict))
 
     def finish(self) -> None:
         """Wait for what is under way, then write the capsule of all."""
         if self._thread is None:
             return
-        self._todo.put(None)
+        self._waiting.put(None)
         self._thread.join(_QUIET)
         if self._thread.is_alive():
             self._say("packing what failed into capsules …")
@@ -79,11 +79,11 @@ class CapsuleKeeper:
     def abandon(self) -> None:
         """Let go of what waits; what is being written is not waited for."""
         self._stop.set()
-        self._todo.put(None)
+        self._waiting.put(None)
 
     def _work(self) -> None:
         maker: Maker | None = None
-        while (asked := self._todo.get()) is not None and not self._stop.is_set():
+        while (asked := self._waiting.get()) is not None and not self._stop.is_set():
             case = asked[0]
             try:
                 capturer = self._capturer()

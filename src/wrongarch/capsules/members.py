@@ -113,10 +113,10 @@ def _link_fault(member: Member) -> str:
 def leads_out(link: Member, tree: dict[str, Member]) -> bool:
     """Whether following a link, and the links it meets, ever steps above `root`, or never ends."""
     at = list(PurePosixPath(link.path).parts[:-1])
-    todo = list(reversed(PurePosixPath(link.target).parts))
+    left = list(reversed(PurePosixPath(link.target).parts))
     links = 0
-    while todo:
-        part = todo.pop()
+    while left:
+        part = left.pop()
         if part == "..":
             if len(at) <= 1:
                 return True
@@ -131,7 +131,7 @@ def leads_out(link: Member, tree: dict[str, Member]) -> bool:
             return False  # the kernel gives up as well
         if found.target.startswith("/"):
             return True
-        todo.extend(reversed(PurePosixPath(found.target).parts))
+        left.extend(reversed(PurePosixPath(found.target).parts))
     return False
 
 

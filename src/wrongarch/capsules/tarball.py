@@ -50,7 +50,7 @@ def _record(key: bytes, value: bytes) -> bytes:
     return b"%d %s=%s\n" % (length, key, value)
 
 
-def _block(name: bytes, mode: int, size: int, epoch: int, kind: bytes, target: bytes) -> bytes:  # noqa: PLR0917
+def _block(name: bytes, mode: int, size: int, epoch: int, kind: bytes, target: bytes) -> bytes:  # noqa: PLR0917  as in tar(5)
     fields = (
         name.ljust(100, b"\0"),
         b"%07o\0" % mode,

@@ -13,7 +13,7 @@ from wrongarch.arches.lookup import host_arch, runs_natively
 from wrongarch.arches.model import Arch
 from wrongarch.capsules import members, read
 from wrongarch.capsules.guest import is_kernels
-from wrongarch.capsules.manifest import ROOT, Manifest, Test
+from wrongarch.capsules.manifest import ROOT, EmulatorInside, Manifest, Test
 from wrongarch.emulators import pins, store
 from wrongarch.emulators.model import Emulator
 from wrongarch.engines.base import Mount
@@ -89,14 +89,14 @@ def choose_emulator(capsule: Unpacked, wanted: str = "", *, trust: bool = False)
     manifest = capsule.manifest
     arch, host = manifest.machine, host_arch()
     recorded = manifest.emulator
-    if wanted == NATIVE or (not wanted and recorded is None):
+    if wanted not in ("", NATIVE):
+        return Chosen(emulator=store.get(wanted, arch.qemu))
+    if wanted or recorded is None:
         _check_native(arch, host, asked=bool(wanted))
         return Chosen(emulator=None)
-    if wanted:
-        return Chosen(emulator=store.get(wanted, arch.qemu))
-    assert recorded is not None  # noqa: S101  as checked above
     if trust:
-        return Chosen(emulator=_inside(capsule, host), note=f"the emulator in the capsule is used: {recorded.release}")
+        inside = _inside(capsule, recorded, host)
+        return Chosen(emulator=inside, note=f"the emulator in the capsule is used: {recorded.release}")
     for version in (recorded.release, recorded.version):
         try:
             found = store.get(version, arch.qemu)
@@ -124,9 +124,7 @@ def _check_native(arch: Arch, host: Arch, *, asked: bool) -> None:
         )
 
 
-def _inside(capsule: Unpacked, host: Arch) -> Emulator:
-    recorded = capsule.manifest.emulator
-    assert recorded is not None  # noqa: S101  asked by those who know
+def _inside(capsule: Unpacked, recorded: EmulatorInside, host: Arch) -> Emulator:
     if recorded.host != host.name:
         raise MachineError(
             f"the emulator in the capsule is for {recorded.host} machines, and this is a {host.name}",

@@ -50,6 +50,14 @@ name = "unit"
 name = "runs"
 command = ["{program}"]
 """
+
+
+def with_steps(steps: str, product: str = "unit") -> str:
+    """The recipe with other steps (and what follows them), as in TOML."""
+    before, rest = RECIPE[: RECIPE.index("steps = [")], RECIPE[RECIPE.index("products") :]
+    return f"{before}steps = {steps}\n{rest}".replace('products = ["unit"]', f'products = ["{product}"]')
+
+
 UNIT = """
 #include <cassert>
 #include <cstdio>
@@ -150,16 +158,16 @@ def log_of(tree: Path) -> str:
 
 
 MACHINES = """
-for file in /usr/bin/make /usr/bin/*-linux-gnu*-as; do od -An -tx1 -j18 -N2 $file | tr -d " "; done > machines.txt
+for file in /usr/bin/make /usr/bin/*-linux-gnu*-ld.bfd; do od -An -tx1 -j18 -N2 $file | tr -d " "; done > machines.txt
 echo "int main(void) { return 0; }" | gcc -x c -o unit -
 """
 
 
 def test_what_is_native_in_each_mode(call: Call, project: Path) -> None:
-    """By the machine in the ELF headers (elf(5), e_machine) of a usual tool and of the assembler, as builds see it."""
+    """By the machine in the ELF headers (elf(5), e_machine) of a usual tool and of the linker, as builds see it."""
     folder = project / "unit"
     folder.mkdir()
-    text = RECIPE[: RECIPE.index("steps = [")] + f"steps = ['''{MACHINES}''']\n" + RECIPE[RECIPE.index("products") :]
+    text = with_steps(f"['''{MACHINES}''']")
     (folder / "recipe.toml").write_text(text)
     here, arm = Path(sys.executable).read_bytes()[18:20].hex(), "2800"
     for mode, machines in (("full", [here, here]), ("tools", [arm, here]), ("none", [arm, arm])):
@@ -194,8 +202,7 @@ def test_compilers_are_asked_once(call: Call, project: Path, monkeypatch: pytest
     ]
     folder = project / "unit"
     folder.mkdir()
-    text = RECIPE[: RECIPE.index("steps = [")] + f"steps = {steps}\n" + RECIPE[RECIPE.index("products") :]
-    (folder / "recipe.toml").write_text(text.replace('["unit"]', '["unit.o"]'))
+    (folder / "recipe.toml").write_text(with_steps(str(steps), product="unit.o"))
     found = []
     for _ in range(2):
         done = call("build", "arm", "--recipe", str(folder / "recipe.toml"), "--again")
@@ -211,8 +218,7 @@ def test_differences_are_told_and_counted(call: Call, project: Path) -> None:
     folder = project / "unit"
     folder.mkdir()
     step = 'n=0; [ -d /run/wrongarch/native ] && n=1; echo "int f(void) { return $n; }" | gcc -x c -c - -o f.o'
-    text = RECIPE[: RECIPE.index("steps = [")] + f"steps = ['''{step}''']\n" + RECIPE[RECIPE.index("products") :]
-    (folder / "recipe.toml").write_text(text.replace('"unit"]', '"f.o"]'))
+    (folder / "recipe.toml").write_text(with_steps(f"['''{step}''']", product="f.o"))
     done = call("verify-accel", "arm", "--recipe", str(folder / "recipe.toml"))
     assert done.code == 1, done.err
     assert done.out.startswith("f.o: section .text")
@@ -227,8 +233,7 @@ def test_an_interrupted_build_goes_on(call: Call, project: Path) -> None:
         "two.o: one.o\n\techo 'int two;' >two.c; echo half >two.o\n\t[ -e slow ] || { touch slow; sleep 300; }\n"
         "\tgcc -c two.c\none.o:\n\techo 'int one;' >one.c; gcc -c one.c\n"
     )
-    text = RECIPE[: RECIPE.index("steps = [")] + 'steps = ["make -f {recipe}/Makefile"]\nincremental = true\n'
-    text += RECIPE[RECIPE.index("products") :].replace('["unit"]', '["two.o"]')
+    text = with_steps('["make -f {recipe}/Makefile"]\nincremental = true', product="two.o")
     (folder / "recipe.toml").write_text(text)
     words = ("build", "arm", "--recipe", str(folder / "recipe.toml"))
     with subprocess.Popen([sys.executable, "-m", "wrongarch", *words], stderr=subprocess.PIPE) as started:

@@ -7,12 +7,11 @@ folder that its own program is in, so the native program and the image's own are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from wrongarch.arches.model import Arch
 from wrongarch.images.native import boxes, twins
-from wrongarch.images.native.compilers import ASK_CACHE, NATIVE, Ask, Compilers, Script
+from wrongarch.images.native.compilers import Ask, Compilers, Script, leave_to
 
 
 def home(suite: str) -> str:
@@ -29,7 +28,8 @@ def find(box: Path, files: dict[str, Path], root: Path, host: Arch, ask: Ask) ->
     target = ask((f"/{program}", "-print-target-triple")).strip()
     ours = {f"{program}.native": files[program]}
     # beside the image's own, of the same name, there is no place for libraries; the loader looks here as well
-    ours |= {f"usr/lib/{twins.multiarch(host)}/{path.name}": path for path in _libraries(box / place)}
+    libraries = (path for path in sorted((box / place / "lib").glob("lib*.so.*")) if not path.is_symlink())
+    ours |= {f"usr/lib/{twins.multiarch(host)}/{path.name}": path for path in libraries}
     plugin = f"{place}/lib/LLVMgold.so"  # which the linker loads, native as it is
     if (root / plugin).is_file() and (box / plugin).is_file():
         ours[plugin] = box / plugin
@@ -41,23 +41,13 @@ def find(box: Path, files: dict[str, Path], root: Path, host: Arch, ask: Ask) ->
     )
 
 
-def _libraries(place: Path) -> Iterator[Path]:
-    yield from (path for path in sorted((place / "lib").glob("lib*.so.*")) if path.is_file() and not path.is_symlink())
-
-
 def driver(program: str, target: str) -> str:
     """The script in the place of clang: what asks for this machine, or loads code, is left to the image's own.
 
     A name may say for which target it is (`s390x-linux-gnu-clang`), and what calls itself as `-cc1` has been told.
     """
-    return f"""#!/{NATIVE}/bin/bash
-for word; do
-    case $word in
-        *=native | -fplugin=* | -fpass-plugin=* | -load) exec -a "$0" {program}.emulated "$@" ;;
-        -c) compiles=1 ;;
-    esac
-done
-{ASK_CACHE}target=--target={target}
+    left = leave_to(f"{program}.emulated", "*=native | -fplugin=* | -fpass-plugin=* | -load")
+    return f"""{left}target=--target={target}
 case $1:${{0##*/}} in -cc1* | *:*-*-clang*) target= ;; esac
 exec -a "$0" {program}.native $target "$@"
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
@@ -23,12 +23,6 @@ NATIVE = "run/wrongarch/native"
 SHELL = f"/{NATIVE}/bin/sh"
 COMPILER_CACHE = "WRONGARCH_COMPILER_CACHE"
 """In the environment of a driver: the program that it is to ask before it compiles anything."""
-ASK_CACHE = f"""if [ -n "${COMPILER_CACHE}" ] && [ -n "$compiles" ]; then
-    cache=${COMPILER_CACHE}
-    {COMPILER_CACHE}='' exec "$cache" "$0" "$@"
-fi
-"""
-"""In the script of a driver, which has set `compiles` if it is to make objects."""
 _DRIVERS = ("gcc", "g++", "cpp")
 _PROPER = ("cc1", "cc1plus")
 _PARTS = (*_PROPER, "collect2", "lto1", "lto-wrapper", "liblto_plugin.so", "g++-mapper-server")
@@ -63,6 +57,22 @@ class Compilers(msgspec.Struct, frozen=True, kw_only=True):
     kept: dict[str, Path]
 
 
+class _Led:
+    """What is found: names lead to a native program, or to a script that has both that and the image's own."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, Path] = {}
+        self.kept: dict[str, Path] = {}
+        self.scripts: list[Script] = []
+
+    def to_both(self, path: str, ours: Path, own: Path, text: str) -> None:
+        """A script at a path of the image, which calls one of the two."""
+        name = PurePosixPath(path).name
+        self.files[f"{NATIVE}/gcc/{name}"] = ours
+        self.kept[f"{NATIVE}/guest/{name}"] = own
+        self.scripts.append(Script(path=path, text=text))
+
+
 def find(box: Path, lock: locks.Lock, root: Path, arch: Arch, ask: Ask) -> Compilers | None:
     """The compilers of a box for the image at `root`, None if the image has none, or another version."""
     version, triplet = boxes.GCC[lock.suite], arch.triplet
@@ -70,53 +80,35 @@ def find(box: Path, lock: locks.Lock, root: Path, arch: Arch, ask: Ask) -> Compi
     own = twins.versions(root).get(f"gcc-{version}", "")
     if _release(own) != _release(cross.get(f"gcc-{version}-{triplet.replace('_', '-')}", "")):
         return None
-    home = next(
-        (
-            root / f"usr/{lib}/gcc/{triplet}/{version}"
-            for lib in ("libexec", "lib")
-            if (root / f"usr/{lib}/gcc/{triplet}/{version}/cc1").is_file()
-        ),
-        None,
-    )
+    places = (f"usr/{lib}/gcc/{triplet}/{version}" for lib in ("libexec", "lib"))
+    home = next((place for place in places if (root / place / "cc1").is_file()), None)
     if home is None:
         return None
-    inside = home.relative_to(root)
-    there = box / str(inside).replace("/gcc/", "/gcc-cross/", 1)
-    repaired = (arch.name, own) in _REPAIRED
-    files: dict[str, Path] = {}
-    scripts, kept = [], {}
+    led, gcc = _Led(), f"/usr/bin/{triplet}-gcc-{version}"
     for name in _PARTS:
-        if not (there / name).is_file() or not (home / name).is_file():
+        ours, theirs = box / home.replace("/gcc/", "/gcc-cross/", 1) / name, root / home / name
+        if not ours.is_file() or not theirs.is_file():
             continue
-        if repaired and name in (*_PROPER, "lto1"):
+        if (arch.name, own) in _REPAIRED and name in (*_PROPER, "lto1"):
             continue
-        if name not in _PROPER:
-            files[f"{inside}/{name}"] = there / name
+        if name in _PROPER:
+            folders = search_list(ask, gcc, _LANGUAGES[name])
+            led.to_both(f"{home}/{name}", ours, theirs, proper(name, folders))
+        else:
+            led.files[f"{home}/{name}"] = ours
+    both = {f"{triplet}-{name}-{version}": driver for name in _DRIVERS}
+    both |= {f"{triplet}-as": assemble} if arch.bits == 32 else {}
+    for name in (*both, *(f"{triplet}-{name}-{version}" for name in _OTHERS)):
+        path = f"usr/bin/{name}"
+        if not (root / path).is_file() or not (box / path).is_file():
             continue
-        files[f"{NATIVE}/gcc/{name}"] = there / name
-        kept[f"{NATIVE}/guest/{name}"] = home / name
-        folders = search_list(ask, f"/usr/bin/{triplet}-gcc-{version}", _LANGUAGES[name])
-        scripts.append(Script(path=f"{inside}/{name}", text=proper(name, folders)))
-    for name in _DRIVERS:
-        program = f"{triplet}-{name}-{version}"
-        if (root / "usr/bin" / program).is_file() and (box / "usr/bin" / program).is_file():
-            files[f"{NATIVE}/gcc/{program}"] = box / "usr/bin" / program
-            kept[f"{NATIVE}/guest/{program}"] = root / "usr/bin" / program
-            scripts.append(Script(path=f"usr/bin/{program}", text=driver(program)))
-    assembler = f"{triplet}-as"
-    if arch.bits == 32:
-        files[f"{NATIVE}/gcc/{assembler}"] = box / "usr/bin" / assembler
-        kept[f"{NATIVE}/guest/{assembler}"] = root / "usr/bin" / assembler
-        scripts.append(Script(path=f"usr/bin/{assembler}", text=assemble(assembler)))
-    for name in _OTHERS:
-        program = f"usr/bin/{triplet}-{name}-{version}"
-        if (root / program).is_file() and (box / program).is_file():
-            files[program] = box / program
-    scripts.append(
-        Script(path=f"usr/lib/gcc/{triplet}/{version}/specs", text=own_specs(ask, f"/usr/bin/{triplet}-gcc-{version}"))
-    )
+        if name in both:
+            led.to_both(path, box / path, root / path, both[name](name))
+        else:
+            led.files[path] = box / path
+    led.scripts.append(Script(path=f"usr/lib/gcc/{triplet}/{version}/specs", text=own_specs(ask, gcc)))
     links = {f"usr/{lib}/gcc-cross": "gcc" for lib in ("lib", "libexec") if (root / f"usr/{lib}/gcc").is_dir()}
-    return Compilers(files=files, scripts=tuple(scripts), links=links, kept=kept)
+    return Compilers(files=led.files, scripts=tuple(led.scripts), links=links, kept=led.kept)
 
 
 def _release(version: str) -> str:
@@ -144,20 +136,30 @@ def own_specs(ask: Ask, compiler: str) -> str:
     return ask((compiler, "-dumpspecs"))
 
 
-def driver(name: str) -> str:
-    """The script in the place of a driver: what only the image's own understands is left to it.
+def leave_to(own: str, patterns: str) -> str:
+    """The beginning of a driver's script: words that match leave all to `own`, a cache is asked for objects.
 
     It is for bash, which can call a program by another name: drivers call themselves in messages as they were called.
     """
     return f"""#!/{NATIVE}/bin/bash
-export GCC_EXEC_PREFIX=/usr/lib/gcc/
 for word; do
     case $word in
-        *=native | -fplugin=* | --sysroot=* | -specs=* | --specs=*) exec -a "$0" /{NATIVE}/guest/{name} "$@" ;;
+        {patterns}) exec -a "$0" {own} "$@" ;;
         -c) compiles=1 ;;
     esac
 done
-{ASK_CACHE}exec -a "$0" /{NATIVE}/gcc/{name} "$@"
+if [ -n "${COMPILER_CACHE}" ] && [ -n "$compiles" ]; then
+    cache=${COMPILER_CACHE}
+    {COMPILER_CACHE}='' exec "$cache" "$0" "$@"
+fi
+"""
+
+
+def driver(name: str) -> str:
+    """The script in the place of a driver: what only the image's own understands is left to it."""
+    left = leave_to(f"/{NATIVE}/guest/{name}", "*=native | -fplugin=* | --sysroot=* | -specs=* | --specs=*")
+    return f"""{left}export GCC_EXEC_PREFIX=/usr/lib/gcc/
+exec -a "$0" /{NATIVE}/gcc/{name} "$@"
 """
 
 

@@ -71,9 +71,11 @@ def image(tmp_path: Path) -> Image:
     made = Image(tmp_path / "root")
     own = [f"{HOME}/{name}" for name in ("cc1", "collect2", "lto1")]
     made.install("gcc-12", "12.2.0-14+deb12u1", *own, "usr/bin/arm-linux-gnueabihf-gcc-12")
+    made.install("binutils-arm-linux-gnueabihf", "2.40-2", "usr/bin/arm-linux-gnueabihf-as")
     for name in ("cc1", "cc1plus", "collect2", "lto1"):
         program(tmp_path / "box", f"{CROSS}/{name}")
-    program(tmp_path / "box", "usr/bin/arm-linux-gnueabihf-gcc-12")
+    for name in ("as", "gcc-12"):
+        program(tmp_path / "box", f"usr/bin/arm-linux-gnueabihf-{name}")
     return made
 
 
