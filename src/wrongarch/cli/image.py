@@ -51,13 +51,14 @@ def lock_command(
     from wrongarch.cli.progress import Progress
     from wrongarch.recipes.forms import Wish
 
-    written = []
+    written: list[dict[str, object]] = []
+    shared: set[Path] = set()
     for name in arches:
         with Progress() as progress:
             if toolbox or agent:
                 made = [_lock_for_host(name, progress, agent=agent)]
             elif native:
-                made = list(_lock_native(name, progress))
+                made = list(_lock_native(name, shared, progress))
             else:
                 made = [_lock_image(name, recipe, Wish(source=source, variant=variant), progress)]
         for path, count in made:
@@ -91,18 +92,24 @@ def _lock_for_host(arch: str, progress: Progress, *, agent: bool) -> tuple[Path,
     return path, len(made.packages)
 
 
-def _lock_native(arch: str, progress: Progress) -> Iterator[tuple[Path, int]]:
+def _lock_native(arch: str, done: set[Path], progress: Progress) -> Iterator[tuple[Path, int]]:
+    """Locks that are `done` already, as those of a suite's usual tools are the same for all arches, are left out."""
     from wrongarch.arches import lookup
     from wrongarch.images import lock, toolbox
-    from wrongarch.images.native import boxes
+    from wrongarch.images.native import assemblers, boxes
 
     host, guest = lookup.host_arch(), lookup.find(arch)
     for suite in (suite for suite in guest.suites if suite in boxes.GCC):
-        usual = [make(suite, host) for make in (boxes.tools, boxes.clang, boxes.sccache)]
-        for spec in (*usual, boxes.compilers(guest, suite, host)):
-            made = boxes.make_lock(spec, host, progress)
-            path = lock.path_of(toolbox.locks_folder(), spec, host)
+        wanted = [(make(suite, host), host) for make in (boxes.tools, boxes.clang, boxes.sccache)]
+        wanted.append((boxes.compilers(guest, suite, host), host))
+        wanted.extend(filter(None, [assemblers.spec(guest, suite, host)]))
+        for spec, own in wanted:
+            path = lock.path_of(toolbox.locks_folder(), spec, own)
+            if path in done:
+                continue
+            made = boxes.make_lock(spec, own, progress)
             options.write(lambda made=made, path=path: lock.write(made, path), path)  # type: ignore[misc]
+            done.add(path)
             yield path, len(made.packages)
 
 

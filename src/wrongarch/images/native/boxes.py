@@ -69,7 +69,8 @@ LOADER = "/run/ld.so"
 this, for it takes the place of another in each program."""
 
 _FORMAT = 1
-_KEPT = "usr/lib/native-loader"
+KEPT = "usr/lib/native-loader"
+"""Where in a box the loader is found under one name."""
 
 _NOT_OURS = re.compile(r"-cross$|^linux-libc-dev|^lib.*-dev$")
 """Headers and libraries of the compilers' own: a build has to see the image's."""
@@ -134,12 +135,12 @@ class Box(msgspec.Struct, frozen=True, kw_only=True):
 
 def ensure(spec: ImageSpec, host: Arch, ids: id_maps.IdMap, progress: toolbox.Progress = toolbox.silent) -> Box:
     """A box for root of the id map `ids`, made if it is not in the cache; raises as `toolbox.ensure`."""
-    root = toolbox.ensure(host, ids, progress, spec=spec, finish=toolbox.Finish(_lead_to_loader, _FORMAT))
-    return Box(root=root, lock=toolbox.lock_of(spec, host), loader=root / _KEPT)
+    root = toolbox.ensure(host, ids, progress, spec=spec, finish=toolbox.Finish(lead_to_loader, _FORMAT))
+    return Box(root=root, lock=toolbox.lock_of(spec, host), loader=root / KEPT)
 
 
-def _lead_to_loader(tree: Path) -> None:
-    """Have all programs of a box ask for LOADER; the loader itself is linked where `ensure` looks for it."""
+def lead_to_loader(tree: Path, loader: str = LOADER) -> None:
+    """Have all programs of a box ask for `loader`; the loader itself gets the name KEPT."""
     asked = ""
     for program in twins.programs(tree):
         before = (tree / program).stat()
@@ -151,6 +152,6 @@ def _lead_to_loader(tree: Path) -> None:
             file.seek(segment["p_offset"])
             asked = file.read(size).rstrip(b"\0").decode()
             file.seek(segment["p_offset"])
-            file.write(LOADER.encode().ljust(size, b"\0"))
+            file.write(loader.encode().ljust(size, b"\0"))
         os.utime(tree / program, ns=(before.st_atime_ns, before.st_mtime_ns))
-    (tree / _KEPT).hardlink_to(tree / twins.resolved(tree, asked[1:]))
+    (tree / KEPT).hardlink_to(tree / twins.resolved(tree, asked[1:]))

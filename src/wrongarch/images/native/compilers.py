@@ -60,21 +60,35 @@ class Compilers(msgspec.Struct, frozen=True, kw_only=True):
 class _Led:
     """What is found: names lead to a native program, or to a script that has both that and the image's own."""
 
-    def __init__(self) -> None:
+    def __init__(self, box: Path, root: Path) -> None:
+        self._box, self._root = box, root
         self.files: dict[str, Path] = {}
         self.kept: dict[str, Path] = {}
         self.scripts: list[Script] = []
 
-    def to_both(self, path: str, ours: Path, own: Path, text: str) -> None:
+    def both(self, path: str, ours: str = "") -> bool:
+        """Whether it is in the image, and in the box (there at `ours`)."""
+        return (self._root / path).is_file() and (self._box / (ours or path)).is_file()
+
+    def to_native(self, path: str, ours: str = "") -> None:
+        """The native program at a path of the image."""
+        self.files[path] = self._box / (ours or path)
+
+    def to_both(self, path: str, text: str, ours: str = "") -> None:
         """A script at a path of the image, which calls one of the two."""
         name = PurePosixPath(path).name
-        self.files[f"{NATIVE}/gcc/{name}"] = ours
-        self.kept[f"{NATIVE}/guest/{name}"] = own
+        self.files[f"{NATIVE}/gcc/{name}"] = self._box / (ours or path)
+        self.kept[f"{NATIVE}/guest/{name}"] = self._root / path
         self.scripts.append(Script(path=path, text=text))
 
 
-def find(box: Path, lock: locks.Lock, root: Path, arch: Arch, ask: Ask) -> Compilers | None:
-    """The compilers of a box for the image at `root`, None if the image has none, or another version."""
+def find(
+    box: Path, lock: locks.Lock, root: Path, arch: Arch, ask: Ask, *, narrow: Path | None = None
+) -> Compilers | None:
+    """The compilers of a box for the image at `root`, None if the image has none, or another version.
+
+    `narrow` is an assembler that is a program of 32 bits itself (`wrongarch.images.native.assemblers`).
+    """
     version, triplet = boxes.GCC[lock.suite], arch.triplet
     cross = {package.name: package.version for package in lock.packages}
     own = twins.versions(root).get(f"gcc-{version}", "")
@@ -84,28 +98,28 @@ def find(box: Path, lock: locks.Lock, root: Path, arch: Arch, ask: Ask) -> Compi
     home = next((place for place in places if (root / place / "cc1").is_file()), None)
     if home is None:
         return None
-    led, gcc = _Led(), f"/usr/bin/{triplet}-gcc-{version}"
+    led, gcc = _Led(box, root), f"/usr/bin/{triplet}-gcc-{version}"
     for name in _PARTS:
-        ours, theirs = box / home.replace("/gcc/", "/gcc-cross/", 1) / name, root / home / name
-        if not ours.is_file() or not theirs.is_file():
-            continue
-        if (arch.name, own) in _REPAIRED and name in (*_PROPER, "lto1"):
+        path, ours = f"{home}/{name}", f"{home.replace('/gcc/', '/gcc-cross/', 1)}/{name}"
+        if not led.both(path, ours) or ((arch.name, own) in _REPAIRED and name in (*_PROPER, "lto1")):
             continue
         if name in _PROPER:
-            folders = search_list(ask, gcc, _LANGUAGES[name])
-            led.to_both(f"{home}/{name}", ours, theirs, proper(name, folders))
+            led.to_both(path, proper(name, search_list(ask, gcc, _LANGUAGES[name])), ours)
         else:
-            led.files[f"{home}/{name}"] = ours
-    both = {f"{triplet}-{name}-{version}": driver for name in _DRIVERS}
-    both |= {f"{triplet}-as": assemble} if arch.bits == 32 else {}
-    for name in (*both, *(f"{triplet}-{name}-{version}" for name in _OTHERS)):
-        path = f"usr/bin/{name}"
-        if not (root / path).is_file() or not (box / path).is_file():
+            led.to_native(path, ours)
+    assembler = f"usr/bin/{triplet}-as"
+    if narrow is not None:
+        led.files[assembler] = narrow
+    elif arch.bits == 32 and led.both(assembler):
+        led.to_both(assembler, assemble(f"{triplet}-as"))
+    for name in (*_DRIVERS, *_OTHERS):
+        path = f"usr/bin/{triplet}-{name}-{version}"
+        if not led.both(path):
             continue
-        if name in both:
-            led.to_both(path, box / path, root / path, both[name](name))
+        if name in _DRIVERS:
+            led.to_both(path, driver(PurePosixPath(path).name))
         else:
-            led.files[path] = box / path
+            led.to_native(path)
     led.scripts.append(Script(path=f"usr/lib/gcc/{triplet}/{version}/specs", text=own_specs(ask, gcc)))
     links = {f"usr/{lib}/gcc-cross": "gcc" for lib in ("lib", "libexec") if (root / f"usr/{lib}/gcc").is_dir()}
     return Compilers(files=led.files, scripts=tuple(led.scripts), links=links, kept=led.kept)
@@ -164,17 +178,16 @@ exec -a "$0" /{NATIVE}/gcc/{name} "$@"
 
 
 def assemble(name: str) -> str:
-    """The script in the place of an assembler of 32 bits.
+    """The script in the place of an assembler of 32 bits, where there is none that is a program of 32 bits itself.
 
-    Where its input says that the address has changed (`view -0`, in GNU as' manual, .loc), how that is written down
-    depends on the size of pointers: what it reads is cut into pieces by the room that they leave (gas/dwarf2dbg.c). GCC
-    says so with -g and -O. So such a file, and what comes through a pipe, is left to the image's own.
+    What depends on the size of pointers (`wrongarch.images.native.assemblers`) is left to the image's own, and what
+    comes through a pipe.
     """
     return f"""#!/{NATIVE}/bin/bash
 for last; do :; done
-if [ -f "$last" ] && ! /{NATIVE}/bin/grep -q -m 1 ' view -0$' "$last"; then
-    exec -a "$0" /{NATIVE}/gcc/{name} "$@"
-fi
+case $last in
+    *.[sS]) /{NATIVE}/bin/grep -q -m 1 ' view -0$' "$last" || exec -a "$0" /{NATIVE}/gcc/{name} "$@" ;;
+esac
 exec -a "$0" /{NATIVE}/guest/{name} "$@"
 """
 

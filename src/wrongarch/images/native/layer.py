@@ -18,7 +18,7 @@ from wrongarch.arches.model import Arch
 from wrongarch.emulators.model import Emulator
 from wrongarch.errors import MachineError, UsageError
 from wrongarch.images import toolbox
-from wrongarch.images.native import boxes, clang, compilers, twins
+from wrongarch.images.native import assemblers, boxes, clang, compilers, twins
 from wrongarch.images.native.compilers import NATIVE
 from wrongarch.images.spec import ImageSpec
 from wrongarch.namespaces import ids as id_maps
@@ -26,7 +26,7 @@ from wrongarch.namespaces.emulation import emulation
 from wrongarch.namespaces.plan import Plan
 from wrongarch.namespaces.session import Order, Pending, open_root
 
-FORMAT = 17
+FORMAT = 18
 """Raised when the same boxes would give another layer."""
 
 Mode = Literal["full", "tools", "none"]
@@ -79,7 +79,8 @@ def ensure(
 
     usual, gcc = box(boxes.tools(suite, host)), box(boxes.compilers(arch, suite, host))
     llvm = tuple(box(spec) for spec in _llvm(root, suite, host))
-    made_of = [box.root.name for box in (usual, gcc, *llvm)]
+    narrow = assemblers.ensure(arch, suite, host, ids, progress)
+    made_of = [box.root.name for box in (usual, gcc, *llvm, *([narrow] if narrow else ()))]
     words = (FORMAT, mode, *made_of, str(root.resolve()), root.stat().st_ino, emulator.sha256)
     identity = hashlib.sha256(msgspec.json.encode(words)).hexdigest()
     folder = paths.cache_dir() / "native" / f"{arch.name}-{mode}-{identity[:16]}"
@@ -98,6 +99,7 @@ def ensure(
                     usual=usual,
                     gcc=gcc,
                     llvm=llvm,
+                    narrow=narrow,
                     host=host,
                     ids=ids,
                 ),
@@ -139,6 +141,7 @@ class _Recipe(msgspec.Struct, frozen=True, kw_only=True):
     usual: boxes.Box
     gcc: boxes.Box
     llvm: tuple[boxes.Box, ...]
+    narrow: assemblers.Assembler | None
     host: Arch
     ids: id_maps.IdMap
 
@@ -169,6 +172,9 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> _Note:
         writer.put(boxes.LOADER[1:], recipe.usual.loader)
         for box in (recipe.usual, recipe.gcc, *recipe.llvm):
             _libraries(box.root, recipe.host, writer)
+        if recipe.narrow is not None:
+            writer.put(assemblers.LOADER[1:], recipe.narrow.loader)
+            _libraries(recipe.narrow.root, recipe.narrow.own, writer)
         if recipe.arch.endian != recipe.host.endian:
             _locales(recipe.usual.root, recipe.host, writer)
         writer.finish()
@@ -192,9 +198,12 @@ def _files(recipe: _Recipe) -> dict[str, Path]:
 
 def _compilers(recipe: _Recipe, files: dict[str, Path], ask: compilers.Ask) -> Iterator[compilers.Compilers]:
     """Those whose names are led to native ones."""
-    gcc, assembler = None, [f"usr/bin/{recipe.arch.triplet}-{name}" for name in ("as", "ld.bfd")]
-    if files.keys() >= set(assembler):  # they go together
-        gcc = compilers.find(recipe.gcc.root, recipe.gcc.lock, recipe.root, recipe.arch, ask)
+    gcc, narrow = None, None
+    assembler, linker = (f"usr/bin/{recipe.arch.triplet}-{name}" for name in ("as", "ld.bfd"))
+    if recipe.narrow is not None:
+        narrow = recipe.narrow.twin(assembler, recipe.root, recipe.arch)
+    if files.keys() >= {assembler, linker}:  # they go together
+        gcc = compilers.find(recipe.gcc.root, recipe.gcc.lock, recipe.root, recipe.arch, ask, narrow=narrow)
     llvm = (clang.find(box.root, files, recipe.root, recipe.host, ask) for box in recipe.llvm)
     yield from (found for found in (gcc, *llvm) if found is not None)
 

@@ -100,6 +100,15 @@ def test_the_image_s_names_lead_to_native_compilers(image: Image, tmp_path: Path
     assert set(found.kept) == {f"{NATIVE}/guest/{name}" for name in kept}
 
 
+def test_an_assembler_of_32_bits_needs_no_help_of_the_image_s_own(image: Image, tmp_path: Path) -> None:
+    narrow = tmp_path / "narrow/usr/bin/arm-linux-gnueabihf-as"
+    cross = lock(("gcc-12-arm-linux-gnueabihf", "12.2.0-14cross1"))
+    found = compilers.find(tmp_path / "box", cross, image.root, ARM, Asked(), narrow=narrow)
+    assert found is not None
+    assert found.files["usr/bin/arm-linux-gnueabihf-as"] == narrow
+    assert not [name for name in (*found.kept, *(script.path for script in found.scripts)) if name.endswith("-as")]
+
+
 @pytest.mark.parametrize("version", ["12.2.0-13cross1", "12.3.0-14cross1"])
 def test_another_release_is_not_used(image: Image, tmp_path: Path, version: str) -> None:
     cross = lock(("gcc-12-arm-linux-gnueabihf", version))
