@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -59,6 +60,13 @@ def reader(tmp_path: Path, cache: Path, pinned: None) -> dict[str, str]:  # noqa
         "COLUMNS": "200",
         "LC_ALL": "C.UTF-8",
     }
+
+
+@pytest.fixture(scope="session")
+def images(cache: Path, pinned: None) -> None:  # noqa: F811
+    """Those of the examples are there: a command that makes one says so, and not only what the page shows."""
+    command = [sys.executable, "-m", "wrongarch", "image", "build", "arm", "s390x", "--recipe", "hello"]
+    subprocess.run(command, cwd=CHECKOUT, env={**os.environ, "WRONGARCH_CACHE": str(cache)}, check=True)
 
 
 @pytest.fixture(scope="session")

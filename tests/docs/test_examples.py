@@ -24,6 +24,7 @@ def _name(page: Path) -> str:
     return str(page.relative_to(CHECKOUT))
 
 
+@pytest.mark.usefixtures("images")
 @pytest.mark.parametrize("page", WITH_EXAMPLES, ids=_name)
 def test_page(
     page: Path, reader: dict[str, str], daemon: Callable[[str], dict[str, str] | None], tmp_path: Path

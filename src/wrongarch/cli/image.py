@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -102,13 +103,14 @@ def _lock_native(arch: str, done: set[Path], progress: Progress) -> Iterator[tup
     for suite in (suite for suite in guest.suites if suite in boxes.GCC):
         wanted = [(make(suite, host), host) for make in (boxes.tools, boxes.clang, boxes.sccache)]
         wanted.append((boxes.compilers(guest, suite, host), host))
-        wanted.extend(filter(None, [assemblers.spec(guest, suite, host)]))
+        narrow = assemblers.spec(guest, suite, host)
+        wanted += [narrow] if narrow is not None else []
         for spec, own in wanted:
             path = lock.path_of(toolbox.locks_folder(), spec, own)
             if path in done:
                 continue
             made = boxes.make_lock(spec, own, progress)
-            options.write(lambda made=made, path=path: lock.write(made, path), path)  # type: ignore[misc]
+            options.write(functools.partial(lock.write, made, path), path)
             done.add(path)
             yield path, len(made.packages)
 

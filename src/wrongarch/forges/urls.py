@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from wrongarch.downloads.origins import Address, split
 from wrongarch.errors import UsageError
 from wrongarch.forges.model import Target
@@ -57,7 +59,7 @@ def _github(address: Address) -> Target | None:
     facts = _github_page(rest, address.query)
     if facts is None:
         return None
-    return Target(forge="github", base=address.base, project=f"{owner}/{repo}", **facts)  # type: ignore[arg-type]
+    return msgspec.convert({"forge": "github", "base": address.base, "project": f"{owner}/{repo}", **facts}, Target)
 
 
 def _github_page(rest: Sequence[str], query: str) -> dict[str, object] | None:  # noqa: PLR0911 - one line a form
@@ -107,7 +109,7 @@ def _gitlab(address: Address) -> Target | None:
             facts = {"kind": "project"}
     if facts is None:
         return None
-    return Target(forge="gitlab", base=address.base, project="/".join(project), **facts)  # type: ignore[arg-type]
+    return msgspec.convert({"forge": "gitlab", "base": address.base, "project": "/".join(project), **facts}, Target)
 
 
 def _numbers(*words: str) -> bool:
