@@ -180,15 +180,29 @@ exec -a "$0" /{NATIVE}/gcc/{name} "$@"
 def assemble(name: str) -> str:
     """The script in the place of an assembler of 32 bits, where there is none that is a program of 32 bits itself.
 
-    What depends on the size of pointers (`wrongarch.images.native.assemblers`) is left to the image's own, and what
-    comes through a pipe.
+    What depends on the size of pointers (`wrongarch.images.native.assemblers`) is left to the image's own. What comes
+    through a pipe, as with GCC's -pipe, has to be read as a whole to know.
     """
+    ours, own = (f'exec -a "$0" /{NATIVE}/{side}/{name} "$@"' for side in ("gcc", "guest"))
+    search = f"/{NATIVE}/bin/grep -q -m 1 ' view -0$'"
     return f"""#!/{NATIVE}/bin/bash
-for last; do :; done
-case $last in
-    *.[sS]) /{NATIVE}/bin/grep -q -m 1 ' view -0$' "$last" || exec -a "$0" /{NATIVE}/gcc/{name} "$@" ;;
-esac
-exec -a "$0" /{NATIVE}/guest/{name} "$@"
+files=() before=
+for word; do
+    case $before$word in
+        --version | --help | --target-help) {ours} ;;
+        -o* | -MD* | --MD*) ;;
+        *) [ ! -f "$word" ] || files+=("$word") ;;
+    esac
+    case $word in -o | -MD | --MD) before=$word ;; *) before= ;; esac
+done
+if [ ${{#files[@]}} != 0 ]; then
+    {search} "${{files[@]}}" || {ours}
+elif [ -p /dev/stdin ]; then
+    text=$(</dev/stdin)
+    {search} <<<"$text" || {ours} <<<"$text"
+    {own} <<<"$text"
+fi
+{own}
 """
 
 

@@ -26,7 +26,7 @@ from wrongarch.namespaces.emulation import emulation
 from wrongarch.namespaces.plan import Plan
 from wrongarch.namespaces.session import Order, Pending, open_root
 
-FORMAT = 18
+FORMAT = 19
 """Raised when the same boxes would give another layer."""
 
 Mode = Literal["full", "tools", "none"]
