@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from wrongarch.arches import elf
 from wrongarch.arches.model import Arch
 from wrongarch.arches.pattern import HEADER_SIZE
 from wrongarch.arches.table import ARCHES
@@ -102,8 +103,6 @@ def host_arch() -> Arch:
 
     Raises MachineError where it is none of the table.
     """
-    from wrongarch.arches import elf  # noqa: PLC0415 - it needs this table
-
     found = elf.identify(_own_header()) or arch_of(os.uname().machine, sys.maxsize.bit_length() + 1, sys.byteorder)
     if found is None:
         raise MachineError(

@@ -100,7 +100,7 @@ class Guest:
         here = PurePosixPath(folder.path)
         names = {place.name for place in (*self._places, *self._above) if place.parent == here and place != here}
         with suppress(OSError):  # of another user: what can be seen has to do
-            names |= set(os.listdir(folder.host)) if self.on_host(here) == folder.host else set()  # noqa: PTH208  names
+            names |= {one.name for one in folder.host.iterdir()} if self.on_host(here) == folder.host else set()
         for name in sorted(names):
             found = self.entry(here / name)
             if found is not None and not is_kernels(found.path):

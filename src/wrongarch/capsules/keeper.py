@@ -48,7 +48,7 @@ class CapsuleKeeper:
         self._waiting: queue.SimpleQueue[tuple[Case, Outcome | None, Verdict | None] | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._scene: Scene | None = None
+        self._scene: Scene  # of `begin`, which comes first
         self._folder = Path()
 
     def begin(self, scene: Scene, folder: Path) -> None:
@@ -86,7 +86,7 @@ class CapsuleKeeper:
         while (asked := self._waiting.get()) is not None and not self._stop.is_set():
             case = asked[0]
             try:
-                capturer = self._capturer()
+                capturer = Capturer(self._scene)
                 maker = maker or Maker(capturer)
                 taken = capturer.take(*asked)
                 self._write(maker, [taken])
@@ -99,10 +99,6 @@ class CapsuleKeeper:
                 self._write(maker, self._taken)
             except (WrongarchError, OSError) as error:
                 self._say(f"no capsule of the run: {error}")
-
-    def _capturer(self) -> Capturer:
-        assert self._scene is not None  # noqa: S101  `begin` comes first
-        return Capturer(self._scene)
 
     def _write(self, maker: Maker, taken: list[Taken]) -> None:
         self._folder.mkdir(exist_ok=True)

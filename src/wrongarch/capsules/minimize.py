@@ -60,7 +60,7 @@ def minimize(
     with unpacked(file) as capsule:
         test = capsule.manifest.find(options.test)
         emulator = choose_emulator(capsule, options.emulator, trust=options.trust_emulator).emulator
-        probe = _Probe(capsule, test, options, engine, emulator, on_probe)
+        probe = _Probe(capsule, test, options, engine, emulator=emulator, on_probe=on_probe)
         entries = [member for member in capsule.manifest.members if member.path.startswith(f"{ROOT}/")]
         if test.seen.passed or not probe.fails(entries, test.env, "nothing"):
             raise UsageError(
@@ -112,12 +112,13 @@ def reduce(items: Sequence[_Item], fails: Callable[[list[_Item]], bool]) -> list
 class _Probe:
     """Runs the test with some of its files and variables."""
 
-    def __init__(  # noqa: PLR0917  called once, above
+    def __init__(
         self,
         capsule: Unpacked,
         test: Test,
         options: Options,
         engine: Engine,
+        *,
         emulator: Emulator | None,
         on_probe: Callable[[str, int], None],
     ) -> None:

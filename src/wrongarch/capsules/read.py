@@ -193,7 +193,7 @@ def _file(stream: _Stream, member: Member, into: Path | None) -> None:
     else:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(into / member.path, flags, 0o600)
-        with open(descriptor, "wb", buffering=0) as file:  # noqa: PTH123  an open descriptor
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
             for data in _pieces(stream, member.size):
                 digest.update(data)
                 _write_all(file, data)

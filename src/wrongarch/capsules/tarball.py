@@ -29,10 +29,10 @@ def header(name: str, member: Member, epoch: int) -> bytes:
     if len(target) > _LONGEST_LINK or not target.isascii():
         records += _record(b"linkpath", target)
     size = member.size if member.kind == "file" else 0
-    plain = _block(_short(raw), member.mode, size, epoch, _TYPES[member.kind], _short(target))
+    plain = _block(_short(raw), _TYPES[member.kind], _short(target), mode=member.mode, size=size, epoch=epoch)
     if not records:
         return plain
-    extended = _block(b"././@PaxHeader", 0o644, len(records), epoch, b"x", b"")
+    extended = _block(b"././@PaxHeader", b"x", b"", mode=0o644, size=len(records), epoch=epoch)
     return extended + records + padding(len(records)) + plain
 
 
@@ -50,7 +50,7 @@ def _record(key: bytes, value: bytes) -> bytes:
     return b"%d %s=%s\n" % (length, key, value)
 
 
-def _block(name: bytes, mode: int, size: int, epoch: int, kind: bytes, target: bytes) -> bytes:  # noqa: PLR0917  as in tar(5)
+def _block(name: bytes, kind: bytes, target: bytes, *, mode: int, size: int, epoch: int) -> bytes:
     fields = (
         name.ljust(100, b"\0"),
         b"%07o\0" % mode,

@@ -26,7 +26,7 @@ def build(
     recipe: options.RecipeName = "",
     source: options.SourceName = "",
     variant: options.VariantName = "",
-    set: options.Settings = [],  # noqa: B006  typer makes a new list for each call
+    set: options.Settings = [],
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",

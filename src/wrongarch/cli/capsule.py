@@ -10,6 +10,7 @@ import typer
 from wrongarch.cli import options
 
 if TYPE_CHECKING:
+    from wrongarch.capsules.create import Wanted
     from wrongarch.capsules.manifest import Manifest
     from wrongarch.capsules.write import Written
     from wrongarch.recipes.forms import Wish
@@ -104,7 +105,7 @@ def create_command(
     test: Annotated[
         list[str],
         typer.Option("--test", "-t", metavar="ID", help="A test by its id, passing or not; can be repeated."),
-    ] = [],  # noqa: B006  typer makes a new list for each call
+    ] = [],
     together: Annotated[bool, typer.Option("--together", help="One capsule of all these tests.")] = False,
     full: Annotated[bool, typer.Option("--full", help="The whole root, not only what the tests need.")] = False,
     gz: Annotated[bool, typer.Option("--gz", help="Write .tar.gz, for machines without zstd.")] = False,
@@ -136,7 +137,7 @@ def create_command(
 def _create(
     project: Path,
     intent: Intent,
-    wanted: object,
+    wanted: Wanted,
     into: Path,
     engine: str,
     together: bool,
@@ -149,7 +150,6 @@ def _create(
     from wrongarch.recipes.reading import find_recipe
     from wrongarch.reports.progress import watch
 
-    assert isinstance(wanted, create.Wanted)  # noqa: S101  imported late
     recipe = find_recipe(intent.recipe_file, project).in_form(_form(intent), intent.arch, {})
     base = _ground(project, intent, engine)
     with watch(sys.stderr) as observer:

@@ -28,7 +28,7 @@ app = options.new(
 def init(
     arch: Annotated[
         list[str], typer.Option("--arch", "-a", metavar="ARCH", help="An arch to test on; can be repeated.")
-    ] = ["arm", "s390x"],  # noqa: B006  typer makes a new list for each call
+    ] = ["arm", "s390x"],
     recipe: Annotated[
         str,
         typer.Option("--recipe", "-r", metavar="NAME", help="A recipe of ours; without it, one of your own is begun."),

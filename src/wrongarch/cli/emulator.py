@@ -39,12 +39,12 @@ def list_command(json: options.Json = False) -> None:
     if json:
         options.print_json(found)
         return
-    for entry in found:
-        mark = " (default)" if entry["default"] else ""
-        typer.echo(f"{entry['version']}{mark}")
-        for package in entry["packages"] or ():  # type: ignore[attr-defined]  # one of several types in the dict
-            typer.echo(f"  {package['package']} {package['release']} from {package['suite']}")
-        if not entry["packages"]:
+    for version, by_host in known.candidates.items():
+        typer.echo(version + " (default)" * (version == known.default))
+        packages = by_host.get(host.debian, ())
+        for one in packages:
+            typer.echo(f"  {one.file.name} {one.file.version} from {one.suite}")
+        if not packages:
             typer.echo(f"  no package for {host.debian} hosts")
 
 

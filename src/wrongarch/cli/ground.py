@@ -195,10 +195,11 @@ def ground(words: Words, choice: Choice, progress: Progress) -> Ground:
 
 def mode_of(word: str) -> Mode:
     """Which tools are native. Raises UsageError."""
-    for mode in get_args(Mode):
+    modes: tuple[Mode, ...] = get_args(Mode)
+    for mode in modes:
         if mode == word:
-            return mode  # type: ignore[no-any-return]  # get_args knows no types
-    raise UsageError(f"{word!r} is no acceleration", fix=f"write --accel {', '.join(get_args(Mode))}")
+            return mode
+    raise UsageError(f"{word!r} is no acceleration", fix=f"write --accel {', '.join(modes)}")
 
 
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}

@@ -52,7 +52,7 @@ def lock_command(
     from wrongarch.cli.progress import Progress
     from wrongarch.recipes.forms import Wish
 
-    written: list[dict[str, object]] = []
+    written = []
     shared: set[Path] = set()
     for name in arches:
         with Progress() as progress:

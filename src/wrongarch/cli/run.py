@@ -30,11 +30,11 @@ def run(
     recipe: options.RecipeName = "",
     source: options.SourceName = "",
     variant: options.VariantName = "",
-    set: options.Settings = [],  # noqa: B006  typer makes a new list for each call
+    set: options.Settings = [],
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
-    limit: options.Limits = [],  # noqa: B006  typer makes a new list for each call
+    limit: options.Limits = [],
     keep: options.Keep = False,
     timeout: Annotated[
         float | None, typer.Option("--timeout", min=0.001, metavar="SECONDS", help="Kill it after that time.")

@@ -23,11 +23,11 @@ def shell(
     recipe: options.RecipeName = "",
     source: options.SourceName = "",
     variant: options.VariantName = "",
-    set: options.Settings = [],  # noqa: B006  typer makes a new list for each call
+    set: options.Settings = [],
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
-    limit: options.Limits = [],  # noqa: B006  typer makes a new list for each call
+    limit: options.Limits = [],
     keep: options.Keep = False,
     build: Annotated[bool, typer.Option(help="Build the recipe's program first, if it is not built.")] = True,
     network: options.Network = False,

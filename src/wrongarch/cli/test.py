@@ -33,14 +33,14 @@ def test(
     recipe: options.RecipeName = "",
     source: options.SourceName = "",
     variant: options.VariantName = "",
-    set: options.Settings = [],  # noqa: B006  typer makes a new list for each call
-    suite: options.SuiteNames = [],  # noqa: B006  typer makes a new list for each call
+    set: options.Settings = [],
+    suite: options.SuiteNames = [],
     filter: options.Filter = "",
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",
     accel: options.Accel = "full",
-    limit: options.Limits = [],  # noqa: B006  typer makes a new list for each call
+    limit: options.Limits = [],
     keep: options.Keep = False,
     jobs: options.Jobs = None,
     shard: Annotated[

@@ -24,7 +24,7 @@ def verify_accel(
     recipe: options.RecipeName = "",
     source: options.SourceName = "",
     variant: options.VariantName = "",
-    set: options.Settings = [],  # noqa: B006  typer makes a new list for each call
+    set: options.Settings = [],
     emulator: options.EmulatorVersion = "",
     cpu: options.CpuModel = "",
     engine: options.EngineName = "",

@@ -16,6 +16,7 @@ import msgspec
 import pytest
 
 from tests.integration.cli.conftest import Call
+from tests.support.assembly import BRANCHES, views
 from tests.support.rooms import until
 from wrongarch import settings
 from wrongarch.arches.lookup import host_arch
@@ -83,18 +84,6 @@ int part(int size) {
     return text[size] + text[0];
 }
 """
-BRANCHES = {"arm": ".syntax unified\n.thumb\n1: bne 1b\n", "mips": "1: bne $4,$5,1b\n"}
-
-
-def views(branch: str) -> str:
-    """Assembly whose line table depends on the size of the assembler's pointers, as branches end pieces of it.
-
-    See `wrongarch.images.native.assemblers`.
-    """
-    lines = (f".loc 1 {line} 1 view -0\n" + "nop\n" * (line % 7) + branch * (line % 5 == 0) for line in range(1, 3000))
-    return '.file 1 "unit.c"\n.text\n' + "".join(lines)
-
-
 OPTIONS = "for kind in common optimizers target warnings params c c++; do gcc --help=$kind; done"
 
 

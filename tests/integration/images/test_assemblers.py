@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.test_acceleration import BRANCHES, views
+from tests.support.assembly import BRANCHES, views
 from wrongarch.arches.lookup import find, host_arch
-from wrongarch.images.native import assemblers, boxes, compilers, twins
+from wrongarch.images.native import assemblers, boxes, compilers
 from wrongarch.namespaces import ids as id_maps
 
 
@@ -25,11 +25,9 @@ def test_line_tables_depend_on_the_size_of_pointers(arch: str, suite: str, tmp_p
     wide = boxes.ensure(boxes.compilers(guest, suite, host), host, ids)
     (tmp_path / "view.s").write_text(views(BRANCHES["arm"]))
     made = []
-    for box, own in ((narrow, narrow.own), (wide, host)):
-        libraries = box.root / "usr/lib" / twins.multiarch(own)
-        program = box.root / f"usr/bin/{guest.triplet}-as"
-        loader = [box.loader, "--library-path", libraries]
-        subprocess.run([*loader, program, "-march=armv7-a", "-o", "view.o", "view.s"], cwd=tmp_path, check=True)
+    for box in (narrow, wide):
+        command = box.command(f"usr/bin/{guest.triplet}-as")
+        subprocess.run([*command, "-march=armv7-a", "-o", "view.o", "view.s"], cwd=tmp_path, check=True)
         made.append((tmp_path / "view.o").read_bytes())
     assert made[0] != made[1]
 

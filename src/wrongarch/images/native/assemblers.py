@@ -23,7 +23,7 @@ from wrongarch.arches import lookup
 from wrongarch.arches.model import Arch
 from wrongarch.errors import MachineError
 from wrongarch.images import toolbox
-from wrongarch.images.native import boxes, twins
+from wrongarch.images.native import boxes
 from wrongarch.images.spec import ArchImage, ImageSpec
 from wrongarch.namespaces import ids as id_maps
 
@@ -31,8 +31,7 @@ LOADER = "/run/ld32.so"
 """As `boxes.LOADER`, for programs of 32 bits."""
 
 _ARCHES = ("arm", "armel")
-_NARROW = {"amd64": "i386"}
-"""Arches of 32 bits, by those of 64 whose kernels run their programs as well, if they were built to."""
+_OWN = "i386"
 _FORMAT = 1
 
 _CHUNK, _CHUNK_ON_ARM = (size.to_bytes(4, "little") for size in (4064, 4072))
@@ -40,36 +39,23 @@ _CHUNK, _CHUNK_ON_ARM = (size.to_bytes(4, "little") for size in (4064, 4072))
 
 def spec(arch: Arch, suite: str, host: Arch) -> tuple[ImageSpec, Arch] | None:
     """The box for `arch`, and whose programs are in it; None if there is none on such a host."""
-    if arch.name not in _ARCHES or host.name not in _NARROW:
+    own = lookup.find(_OWN)
+    if arch.name not in _ARCHES or not lookup.runs_natively(own, host):
         return None
-    narrow = lookup.find(_NARROW[host.name])
-    packages = (f"binutils-{arch.triplet}",)
-    return ImageSpec(
-        name=f"as-{arch.name}-{suite}", packages=packages, arch={narrow.name: ArchImage(suite=suite)}
-    ), narrow
-
-
-class Assembler(boxes.Box, frozen=True, kw_only=True):
-    """A box with an assembler, and whose programs it has."""
-
-    own: Arch
-
-    def twin(self, path: str, root: Path, arch: Arch) -> Path | None:
-        """What takes the place of `path` in the image at `root`, None where that is of another version."""
-        return twins.find(self.root, self.lock.packages, root, arch, self.own).files.get(path)
+    packages, only = (f"binutils-{arch.triplet}",), {_OWN: ArchImage(suite=suite)}
+    return ImageSpec(name=f"as-{arch.name}-{suite}", packages=packages, arch=only), own
 
 
 def ensure(
     arch: Arch, suite: str, host: Arch, ids: id_maps.IdMap, progress: toolbox.Progress = toolbox.silent
-) -> Assembler | None:
+) -> boxes.Box | None:
     """The box, made if it is not in the cache; None where there is none, or the kernel does not run its programs."""
     found = spec(arch, suite, host)
     if found is None or not toolbox.lock_path(*found).exists():
         return None
-    box, narrow = found
-    root = toolbox.ensure(narrow, ids, progress, spec=box, finish=toolbox.Finish(_finish, _FORMAT))
-    made = Assembler(root=root, lock=toolbox.lock_of(box, narrow), loader=root / boxes.KEPT, own=narrow)
-    return made if _runs(made, f"usr/bin/{arch.triplet}-as") else None
+    finish = toolbox.Finish(_finish, _FORMAT)
+    box = boxes.ensure(*found, ids, progress, finish=finish, asked=LOADER)
+    return box if _runs(box.command(f"usr/bin/{arch.triplet}-as")) else None
 
 
 def _finish(tree: Path) -> None:
@@ -100,11 +86,9 @@ def ask_as_on_arm(libc: Path) -> bool:
     return True
 
 
-def _runs(box: Assembler, program: str) -> bool:
-    """Whether the kernel runs it, which is a question of its configuration (CONFIG_IA32_EMULATION)."""
-    libraries = box.root / "usr/lib" / twins.multiarch(box.own)
-    argv = [str(box.loader), "--library-path", str(libraries), str(box.root / program), "--version"]
+def _runs(command: tuple[str, ...]) -> bool:
+    """Whether the kernel runs such a program, which is a question of its configuration (CONFIG_IA32_EMULATION)."""
     try:
-        return process.run(argv, check=False, timeout=60).code == 0
+        return process.run((*command, "--version"), check=False, timeout=60).code == 0
     except MachineError:  # ENOEXEC
         return False

@@ -69,8 +69,7 @@ LOADER = "/run/ld.so"
 this, for it takes the place of another in each program."""
 
 _FORMAT = 1
-KEPT = "usr/lib/native-loader"
-"""Where in a box the loader is found under one name."""
+_KEPT = "usr/lib/native-loader"
 
 _NOT_OURS = re.compile(r"-cross$|^linux-libc-dev|^lib.*-dev$")
 """Headers and libraries of the compilers' own: a build has to see the image's."""
@@ -126,21 +125,48 @@ def make_lock(spec: ImageSpec, host: Arch, progress: toolbox.Progress = toolbox.
 
 
 class Box(msgspec.Struct, frozen=True, kw_only=True):
-    """A box in the cache: its tree, its lock, and the loader that its programs are started by."""
+    """A box in the cache: its tree with programs of `arch`, its lock, and the loader that they ask for at `asked`."""
 
     root: Path
+    arch: Arch
     lock: locks.Lock
     loader: Path
+    asked: str
+
+    @property
+    def libraries(self) -> str:
+        """The folder of its libraries, below its root."""
+        return f"usr/lib/{twins.multiarch(self.arch)}"
+
+    def command(self, program: str) -> tuple[str, ...]:
+        """The beginning of a command line that runs a program of the box where it lies."""
+        return str(self.loader), "--library-path", str(self.root / self.libraries), str(self.root / program)
+
+    def twins_in(self, root: Path, arch: Arch) -> dict[str, Path]:
+        """Its files that stand for programs of the image of `arch` at `root`, by their paths there."""
+        return twins.find(self.root, self.lock.packages, root, arch, self.arch).files
 
 
-def ensure(spec: ImageSpec, host: Arch, ids: id_maps.IdMap, progress: toolbox.Progress = toolbox.silent) -> Box:
-    """A box for root of the id map `ids`, made if it is not in the cache; raises as `toolbox.ensure`."""
-    root = toolbox.ensure(host, ids, progress, spec=spec, finish=toolbox.Finish(lead_to_loader, _FORMAT))
-    return Box(root=root, lock=toolbox.lock_of(spec, host), loader=root / KEPT)
+def ensure(
+    spec: ImageSpec,
+    host: Arch,
+    ids: id_maps.IdMap,
+    progress: toolbox.Progress = toolbox.silent,
+    *,
+    finish: toolbox.Finish | None = None,
+    asked: str = LOADER,
+) -> Box:
+    """A box for root of the id map `ids`, made if it is not in the cache; raises as `toolbox.ensure`.
+
+    Another `finish` than the usual one has to do what `lead_to_loader` does, with `asked`.
+    """
+    finish = finish or toolbox.Finish(lead_to_loader, _FORMAT)
+    root = toolbox.ensure(host, ids, progress, spec=spec, finish=finish)
+    return Box(root=root, arch=host, lock=toolbox.lock_of(spec, host), loader=root / _KEPT, asked=asked)
 
 
 def lead_to_loader(tree: Path, loader: str = LOADER) -> None:
-    """Have all programs of a box ask for `loader`; the loader itself gets the name KEPT."""
+    """Have all programs of a box ask for `loader`; the loader itself is linked where `ensure` looks for it."""
     asked = ""
     for program in twins.programs(tree):
         before = (tree / program).stat()
@@ -154,4 +180,4 @@ def lead_to_loader(tree: Path, loader: str = LOADER) -> None:
             file.seek(segment["p_offset"])
             file.write(loader.encode().ljust(size, b"\0"))
         os.utime(tree / program, ns=(before.st_atime_ns, before.st_mtime_ns))
-    (tree / KEPT).hardlink_to(tree / twins.resolved(tree, asked[1:]))
+    (tree / _KEPT).hardlink_to(tree / twins.resolved(tree, asked[1:]))

@@ -37,11 +37,10 @@ def tools_over(
         yield ()
         return
     box = boxes.ensure(boxes.tools(suite, host), host, ids, progress)
-    files = twins.find(box.root, box.lock.packages, root, arch, host).files
-    libraries = f"usr/lib/{twins.multiarch(host)}"
+    files = box.twins_in(root, arch)
     with (
-        _place(root, libraries, is_folder=True),
-        _place(root, boxes.LOADER[1:], is_folder=False),
+        _place(root, box.libraries, is_folder=True),
+        _place(root, box.asked[1:], is_folder=False),
         paths.staging(root.parent, f"{root.name}-tools") as folder,
     ):
         folder.chmod(0o755)
@@ -50,7 +49,7 @@ def tools_over(
             for number, (path, source) in enumerate(files.items())
         }
         id_maps.give(folder, ids.owner)
-        sources = {**copies, libraries: box.root / libraries, boxes.LOADER[1:]: box.loader}
+        sources = {**copies, box.libraries: box.root / box.libraries, box.asked[1:]: box.loader}
         yield tuple(
             PlanMount(source=str(source), target=f"{target}/{path}", writable=False) for path, source in sources.items()
         )

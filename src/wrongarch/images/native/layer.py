@@ -77,10 +77,19 @@ def ensure(
             )
         return found
 
-    usual, gcc = box(boxes.tools(suite, host)), box(boxes.compilers(arch, suite, host))
-    llvm = tuple(box(spec) for spec in _llvm(root, suite, host))
-    narrow = assemblers.ensure(arch, suite, host, ids, progress)
-    made_of = [box.root.name for box in (usual, gcc, *llvm, *([narrow] if narrow else ()))]
+    recipe = _Recipe(
+        root=root,
+        arch=arch,
+        emulator=emulator,
+        mode=mode,
+        usual=box(boxes.tools(suite, host)),
+        gcc=box(boxes.compilers(arch, suite, host)),
+        llvm=tuple(box(spec) for spec in _llvm(root, suite, host)),
+        narrow=assemblers.ensure(arch, suite, host, ids, progress),
+        host=host,
+        ids=ids,
+    )
+    made_of = [found.root.name for found in recipe.made_of]
     words = (FORMAT, mode, *made_of, str(root.resolve()), root.stat().st_ino, emulator.sha256)
     identity = hashlib.sha256(msgspec.json.encode(words)).hexdigest()
     folder = paths.cache_dir() / "native" / f"{arch.name}-{mode}-{identity[:16]}"
@@ -88,23 +97,7 @@ def ensure(
         note = _noted(folder)
         if note is None:
             paths.remove_tree(folder)  # without its note it is half of a layer
-            note = _make(
-                folder,
-                _Recipe(
-                    root=root,
-                    arch=arch,
-                    suite=suite,
-                    emulator=emulator,
-                    mode=mode,
-                    usual=usual,
-                    gcc=gcc,
-                    llvm=llvm,
-                    narrow=narrow,
-                    host=host,
-                    ids=ids,
-                ),
-                progress,
-            )
+            note = _make(folder, recipe, progress)
     return Layer(tree=folder / "tree", mode=mode, machine=arch.uname, **msgspec.structs.asdict(note))
 
 
@@ -135,15 +128,19 @@ def cpuinfo(made: Layer, root: Path, arch: Arch, emulator: Emulator, cpu: str | 
 class _Recipe(msgspec.Struct, frozen=True, kw_only=True):
     root: Path
     arch: Arch
-    suite: str
     emulator: Emulator
     mode: Mode
     usual: boxes.Box
     gcc: boxes.Box
     llvm: tuple[boxes.Box, ...]
-    narrow: assemblers.Assembler | None
+    narrow: boxes.Box | None
     host: Arch
     ids: id_maps.IdMap
+
+    @property
+    def made_of(self) -> tuple[boxes.Box, ...]:
+        """All boxes."""
+        return self.usual, self.gcc, *self.llvm, *((self.narrow,) if self.narrow is not None else ())
 
 
 def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> _Note:
@@ -169,12 +166,9 @@ def _make(folder: Path, recipe: _Recipe, progress: toolbox.Progress) -> _Note:
             writer.put(path, source)
         for script in scripts:
             writer.write(script.path, script.text)
-        writer.put(boxes.LOADER[1:], recipe.usual.loader)
-        for box in (recipe.usual, recipe.gcc, *recipe.llvm):
-            _libraries(box.root, recipe.host, writer)
-        if recipe.narrow is not None:
-            writer.put(assemblers.LOADER[1:], recipe.narrow.loader)
-            _libraries(recipe.narrow.root, recipe.narrow.own, writer)
+        for box in recipe.made_of:
+            writer.put(box.asked[1:], box.loader)
+            _libraries(box, writer)
         if recipe.arch.endian != recipe.host.endian:
             _locales(recipe.usual.root, recipe.host, writer)
         writer.finish()
@@ -192,7 +186,7 @@ def _files(recipe: _Recipe) -> dict[str, Path]:
     boxed = (*((recipe.usual,) if recipe.mode == "full" else ()), recipe.gcc, *recipe.llvm)
     found: dict[str, Path] = {}
     for box in boxed:
-        found |= twins.find(box.root, box.lock.packages, recipe.root, recipe.arch, recipe.host).files
+        found |= box.twins_in(recipe.root, recipe.arch)
     return found
 
 
@@ -201,7 +195,7 @@ def _compilers(recipe: _Recipe, files: dict[str, Path], ask: compilers.Ask) -> I
     gcc, narrow = None, None
     assembler, linker = (f"usr/bin/{recipe.arch.triplet}-{name}" for name in ("as", "ld.bfd"))
     if recipe.narrow is not None:
-        narrow = recipe.narrow.twin(assembler, recipe.root, recipe.arch)
+        narrow = recipe.narrow.twins_in(recipe.root, recipe.arch).get(assembler)
     if files.keys() >= {assembler, linker}:  # they go together
         gcc = compilers.find(recipe.gcc.root, recipe.gcc.lock, recipe.root, recipe.arch, ask, narrow=narrow)
     llvm = (clang.find(box.root, files, recipe.root, recipe.host, ask) for box in recipe.llvm)
@@ -222,15 +216,14 @@ def _digest(recipe: _Recipe, found: tuple[compilers.Compilers, ...]) -> str:
     return total.hexdigest()
 
 
-def _libraries(box: Path, host: Arch, writer: _Writer) -> None:
+def _libraries(box: boxes.Box, writer: _Writer) -> None:
     """What programs of a box need besides themselves and their loader: folders and files of their own arch."""
-    own = twins.multiarch(host)
-    for path in sorted((box / "usr/lib" / own).rglob("*")):
+    for path in sorted((box.root / box.libraries).rglob("*")):
         if not path.is_dir() or path.is_symlink():
-            writer.put(str(path.relative_to(box)), path)
-    for path in sorted((box / "usr/lib").glob(f"python3*/**/*{own}*")):
+            writer.put(str(path.relative_to(box.root)), path)
+    for path in sorted((box.root / "usr/lib").glob(f"python3*/**/*{twins.multiarch(box.arch)}*")):
         if path.is_file():
-            writer.put(str(path.relative_to(box)), path)
+            writer.put(str(path.relative_to(box.root)), path)
 
 
 _LOCALES, _OURS = "usr/lib/locale", "run/loc/locale"  # equally long

@@ -41,7 +41,7 @@ def test_tools_of_another_suite_than_the_image_are_refused(tmp_path: Path, monke
     other = msgspec.structs.replace(real, suite="trixie")
 
     def ensure(*_: object) -> boxes.Box:
-        return boxes.Box(root=tmp_path, lock=other, loader=tmp_path)
+        return boxes.Box(root=tmp_path, arch=AMD64, lock=other, loader=tmp_path, asked=boxes.LOADER)
 
     monkeypatch.setattr(boxes, "ensure", ensure)
     emulator = Emulator(path=tmp_path / "qemu", target="arm", version="10.0", release="10.0", sha256="0" * 64)
